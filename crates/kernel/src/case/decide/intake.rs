@@ -1,0 +1,183 @@
+//! Transitions 1 to 6: submission, acceptance, requests before acceptance, refusal; and the
+//! cancelling of an acceptance before it is forwarded.
+
+use super::super::clock;
+use super::super::code::{CodeFault, case_code};
+use super::super::command::{Command, LateEntry, Submission};
+use super::super::event::{Event, PaperGiven, Source};
+use super::super::refusal::Refusal;
+use super::super::state::{Business, Case};
+use super::{Ctx, Decided, all_required, expect, given_papers, named_papers, reason};
+use crate::access;
+use crate::calendar::{Channel, Instant};
+use crate::limits;
+
+/// How long the desk waits for a supplement before acceptance, in days. The law sets none; a setting
+/// of the edition may replace it later.
+const PRE_SUPPLEMENT_DAYS: i64 = 30;
+
+/// 1: hand in.
+pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
+    let action = Command::Submit(Box::new(submission.clone())).action();
+    let today = ctx.today();
+    let grant = access::may_submit(ctx.actor, action, &submission.desk, ctx.tree, today)?;
+    if !ctx.edition.open_on(today) {
+        return Err(Refusal::EditionClosed);
+    }
+    if submission.source == Source::Portal && !ctx.profile.local_filing {
+        return Err(Refusal::LocalFilingClosed);
+    }
+    if submission.source == Source::Portal && !ctx.edition.takes(Channel::Online) {
+        return Err(Refusal::Channel);
+    }
+    let decided_by = if submission.source == Source::Parent {
+        submission.desk.clone()
+    } else {
+        ctx.edition.decides(&submission.desk, ctx.tree, today)?.id.clone()
+    };
+    given_papers(&submission.papers, ctx)?;
+    if matches!(submission.source, Source::Portal) {
+        all_required(&submission.papers, ctx)?;
+    }
+    let fee_vnd = match &submission.exemption {
+        None => ctx.edition.fee_vnd,
+        Some(key) if ctx.edition.exemptions.iter().any(|e| e.key == *key) => 0,
+        Some(_) => return Err(Refusal::field("exemption", "err-choice")),
+    };
+    let fee_vnd = if submission.source == Source::Parent { 0 } else { fee_vnd };
+    let event = Event::Submitted {
+        procedure: ctx.edition.code.clone(),
+        edition: ctx.edition.edition,
+        profile: ctx.profile.key.clone(),
+        channel: submission.channel,
+        source: submission.source,
+        desk: submission.desk.clone(),
+        decided_by,
+        tracking: submission.tracking.clone(),
+        subject: submission.subject,
+        applicant: submission.applicant.clone(),
+        answers: submission.answers.clone(),
+        papers: submission.papers.clone(),
+        delivery: submission.delivery,
+        fee_vnd,
+        exemption: submission.exemption.clone(),
+        at: ctx.now,
+        expected_at: clock::expected(submission.channel, ctx.now, ctx),
+        parent: submission.parent.clone(),
+    };
+    Ok((grant, vec![event]))
+}
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Ctx<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let at = ctx.now;
+    match command {
+        Command::Accept { number, papers, late } => {
+            accept(case, *number, papers.as_deref(), late.as_ref(), ctx)
+        }
+        Command::AskPreSupplement { papers, reason: why } => {
+            expect(case, &[Business::Submitted], "submitted")?;
+            let papers = named_papers(papers, ctx)?;
+            let answer_by = at.plus_days(PRE_SUPPLEMENT_DAYS);
+            let reason = reason(why.as_ref())?;
+            Ok(vec![Event::PreSupplementAsked { papers, reason, at, answer_by }])
+        }
+        Command::GivePreSupplement { papers } => {
+            expect(case, &[Business::PreSupplement], "pre_supplement")?;
+            given_papers(papers, ctx)?;
+            if papers.is_empty() {
+                return Err(Refusal::field("papers", "err-papers-none"));
+            }
+            Ok(vec![Event::PreSupplementGiven { papers: papers.clone(), at }])
+        }
+        Command::Reject { reason: why } => {
+            expect(case, &[Business::Submitted, Business::PreSupplement], "submitted")?;
+            let reason = Some(reason(why.as_ref())?);
+            Ok(vec![Event::Rejected { reason, expired: false, at }])
+        }
+        Command::ExpirePreSupplement => {
+            expect(case, &[Business::PreSupplement], "pre_supplement")?;
+            Ok(vec![Event::Rejected { reason: None, expired: true, at }])
+        }
+        Command::VoidAcceptance { reason: why } => {
+            if case.accepted_at.is_some() && case.business == Business::Processing {
+                return Err(Refusal::Forwarded);
+            }
+            expect(case, &[Business::Accepted], "accepted")?;
+            let reason = reason(why.as_ref())?;
+            Ok(vec![Event::AcceptanceVoided { reason, refund_vnd: case.paid_vnd, at }])
+        }
+        _ => Err(Refusal::Exists(true)),
+    }
+}
+
+/// 2: code, form 01, clock and appointment come together (Decree 61/2018 Art. 17).
+fn accept(
+    case: &Case,
+    number: u32,
+    papers: Option<&[PaperGiven]>,
+    late: Option<&LateEntry>,
+    ctx: &Ctx<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    expect(case, &[Business::Submitted], "submitted")?;
+    if let Some(papers) = papers {
+        given_papers(papers, ctx)?;
+        all_required(papers, ctx)?;
+    } else if case.source != Source::Parent {
+        all_required(&case.papers, ctx)?;
+    }
+    let at = match late {
+        Some(late) => late_entry(late, ctx)?,
+        None => ctx.now,
+    };
+    let answer = clock::derive(case, ctx, at, &[])?;
+    let Some(due_at) = answer.due_at else {
+        return Err(Refusal::Clock("no due date at acceptance".to_owned()));
+    };
+    let event = Event::Accepted {
+        code: code(case, number, at, ctx)?,
+        profile: ctx.profile.key.clone(),
+        at,
+        due_at,
+        forward_by: answer.forward_by,
+        supplement_deadline: answer.supplement_deadline,
+        late: late.map(|l| (l.reason.clone(), l.second.clone())),
+    };
+    Ok(match papers {
+        Some(papers) if papers != case.papers => {
+            vec![Event::PapersCounted { papers: papers.to_vec(), at: ctx.now }, event]
+        }
+        _ => vec![event],
+    })
+}
+
+/// True time in the past, within the limit, with a second person who is not the first.
+fn late_entry(late: &LateEntry, ctx: &Ctx<'_>) -> Result<Instant, Refusal> {
+    let earliest = ctx.now.plus_days(-limits::LATE_ENTRY_DAYS);
+    if late.received_at > ctx.now || late.received_at < earliest {
+        return Err(Refusal::LateEntryTime(limits::LATE_ENTRY_DAYS));
+    }
+    if ctx.actor.account() == Some(&late.second) {
+        return Err(Refusal::SecondPerson);
+    }
+    if ctx.staff.seats(&late.second, ctx.today()).is_empty() {
+        return Err(Refusal::SecondPerson);
+    }
+    Ok(late.received_at)
+}
+
+/// A child carries its parent's code with a number of its own; it takes none of the desk's numbers.
+fn code(case: &Case, number: u32, at: Instant, ctx: &Ctx<'_>) -> Result<String, Refusal> {
+    if let Some(parent) = &case.parent {
+        return Ok(format!("{}/{number}", parent.code));
+    }
+    let desk = ctx.tree.unit(&case.desk);
+    let org_code = desk.map(|u| u.org_code.as_str()).unwrap_or_default();
+    case_code(ctx.profile.code_format, org_code, at.date(), number).map_err(|fault| match fault {
+        CodeFault::UsedUp(_) => Refusal::CodesUsedUp,
+        CodeFault::Organisation(_) => Refusal::Clock(fault.to_string()),
+    })
+}

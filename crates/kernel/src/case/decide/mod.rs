@@ -1,0 +1,191 @@
+//! What a command does to a case: the guards of transitions 1 to 22, in files by the part of the
+//! life cycle. Deciders read and never change.
+
+mod clock_acts;
+mod intake;
+mod money;
+mod outcome;
+mod steps;
+
+use super::command::Command;
+use super::event::{Event, PaperGiven, Ref};
+use super::profile::LegalProfile;
+use super::refusal::Refusal;
+use super::state::{Business, Case};
+use crate::access::{self, Actor, Grant};
+use crate::calendar::{Calendar, Date, Instant};
+use crate::limits;
+use crate::org::{Role, Staff, Tree};
+use crate::people::Fault;
+use crate::procedure::Edition;
+
+pub(super) use money::open_vnd;
+pub(super) use steps::{counter_task, lane_unit, task_right};
+
+/// All that a decision may look at beside the case.
+#[derive(Clone, Copy, Debug)]
+pub struct Ctx<'a> {
+    /// Now.
+    pub now: Instant,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// Units.
+    pub tree: &'a Tree,
+    /// Posts and holders.
+    pub staff: &'a Staff,
+    /// The pinned edition.
+    pub edition: &'a Edition,
+    /// Its process.
+    pub definition: &'a process::Definition,
+    /// The calendar of the receiving desk.
+    pub calendar: &'a Calendar,
+    /// The legal profile: of today before acceptance, then the pinned one.
+    pub profile: &'a LegalProfile,
+}
+
+impl Ctx<'_> {
+    /// Today.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now.date()
+    }
+}
+
+/// Events and by what right.
+type Decided = Result<(Grant, Vec<Event>), Refusal>;
+
+/// Decides a command. `case` is `None` for a submission only.
+///
+/// # Errors
+/// A typed refusal; nothing was changed.
+pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided {
+    let case = match (case, command) {
+        (None, Command::Submit(submission)) => return intake::submit(submission, ctx),
+        (Some(_), Command::Submit(_)) => return Err(Refusal::Exists(true)),
+        (None, _) => return Err(Refusal::Exists(false)),
+        (Some(case), _) => case,
+    };
+    let grant = right(case, command, ctx)?;
+    let events = match command {
+        Command::Submit(_) => return Err(Refusal::Exists(true)),
+        Command::Accept { .. }
+        | Command::AskPreSupplement { .. }
+        | Command::GivePreSupplement { .. }
+        | Command::Reject { .. }
+        | Command::ExpirePreSupplement
+        | Command::VoidAcceptance { .. } => intake::decide(case, command, ctx),
+        Command::Forward
+        | Command::Complete { .. }
+        | Command::SendBack { .. }
+        | Command::FireTimer { .. }
+        | Command::OpenChild { .. }
+        | Command::AnswerChild { .. }
+        | Command::Reassign { .. } => steps::decide(case, command, ctx),
+        Command::AskSupplement { .. }
+        | Command::GiveSupplement { .. }
+        | Command::AcceptSupplement
+        | Command::Suspend { .. }
+        | Command::Resume
+        | Command::DraftExtension { .. }
+        | Command::GrantExtension
+        | Command::RederiveDue => clock_acts::decide(case, command, ctx),
+        Command::OpenFinance { .. }
+        | Command::CloseFinance
+        | Command::Pay { .. }
+        | Command::Refund { .. }
+        | Command::Waive { .. } => money::decide(case, command, ctx),
+        Command::StopUnanswered { .. }
+        | Command::AskWithdrawal { .. }
+        | Command::DecideWithdrawal { .. }
+        | Command::Stop { .. }
+        | Command::Deliver { .. }
+        | Command::PostCollect
+        | Command::PostDeliver { .. }
+        | Command::PostFail { .. }
+        | Command::PostReturn
+        | Command::Note { .. }
+        | Command::RenewPin
+        | Command::Sync { .. } => outcome::decide(case, command, ctx),
+    }?;
+    Ok((grant, events))
+}
+
+/// By what right: the policy, or the lane of the task. A second full request before acceptance needs
+/// the leader of the deciding unit.
+fn right(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Grant, Refusal> {
+    match command {
+        Command::Complete { token, .. } | Command::SendBack { token, .. } => {
+            task_right(case, *token, ctx).map(|(grant, _)| grant)
+        }
+        Command::AskPreSupplement { .. } if case.pre_supplements >= limits::PRE_SUPPLEMENTS => {
+            access::seat_in(
+                ctx.actor,
+                &[Role::Leader],
+                &case.decided_by,
+                ctx.tree,
+                ctx.today(),
+            )
+            .map_err(|_| Refusal::SecondRequest)
+        }
+        _ => {
+            let action = command.action();
+            Ok(access::allowed(ctx.actor, action, case, ctx.tree, ctx.today())?)
+        }
+    }
+}
+
+/// The case must stand in one of these states.
+fn expect(case: &Case, states: &[Business], words: &'static str) -> Result<(), Refusal> {
+    if states.contains(&case.business) {
+        Ok(())
+    } else {
+        Err(Refusal::State { expected: words, found: case.business.as_str() })
+    }
+}
+
+/// A reason must be given.
+fn reason(given: Option<&Ref>) -> Result<Ref, Refusal> {
+    given.cloned().ok_or_else(|| Refusal::field("reason", "err-reason-missing"))
+}
+
+/// Papers named in a request must be the edition's (Decree 61/2018 Art. 5.1.đ), at least one.
+fn named_papers(papers: &[u16], ctx: &Ctx<'_>) -> Result<Vec<u16>, Refusal> {
+    if papers.is_empty() && !ctx.edition.papers.is_empty() {
+        return Err(Refusal::field("papers", "err-papers-none"));
+    }
+    match papers.iter().find(|no| ctx.edition.paper(**no).is_none()) {
+        Some(no) => Err(Refusal::PaperNotAsked(*no)),
+        None => {
+            let mut papers = papers.to_vec();
+            papers.sort_unstable();
+            papers.dedup();
+            Ok(papers)
+        }
+    }
+}
+
+/// Papers handed in must be the edition's, with a count that can be.
+fn given_papers(papers: &[PaperGiven], ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    for paper in papers {
+        if ctx.edition.paper(paper.no).is_none() {
+            return Err(Refusal::PaperNotAsked(paper.no));
+        }
+        if paper.count > limits::COPIES {
+            let fault = Fault::new(&format!("paper_{}", paper.no), "err-number");
+            faults.push(fault.with("max", limits::COPIES));
+        }
+    }
+    let files: usize = papers.iter().map(|p| p.files.len()).sum();
+    if files > limits::FILES_PER_CASE {
+        faults.push(Fault::new("files", "err-files-many").with("max", limits::FILES_PER_CASE));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Fields(faults)) }
+}
+
+/// Every required paper must be there.
+fn all_required(papers: &[PaperGiven], ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    let has = |no: u16| papers.iter().any(|p| p.no == no && (p.count > 0 || !p.files.is_empty()));
+    let missing = ctx.edition.papers.iter().find(|p| p.required && !has(p.no));
+    missing.map_or(Ok(()), |paper| Err(Refusal::PaperMissing(paper.no)))
+}

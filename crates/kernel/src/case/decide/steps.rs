@@ -1,0 +1,257 @@
+//! Transitions 7 to 10, 15, 16 and 22: forwarding, the tasks of the process, sending back, children,
+//! another officer.
+
+use super::super::clock;
+use super::super::command::Command;
+use super::super::event::{Answer, Event};
+use super::super::refusal::Refusal;
+use super::super::state::{Business, Case};
+use super::{Ctx, expect, reason};
+use crate::access::{self, Grant};
+use crate::ids::{AccountId, UnitId};
+use crate::limits;
+use crate::org::Role;
+use crate::people;
+use process::{Env, Event as Move, Node, NodeIx};
+
+pub(super) fn decide(
+    case: &Case,
+    command: &Command,
+    ctx: &Ctx<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let at = ctx.now;
+    match command {
+        Command::Forward => {
+            expect(case, &[Business::Accepted], "accepted")?;
+            let late = case.forward_by.is_some_and(|by| at > by);
+            let moves = step(case, process::Command::Start, "", ctx)?;
+            Ok(vec![Event::Forwarded { at, late, moves }])
+        }
+        Command::Complete { .. } => complete(case, command, ctx),
+        Command::SendBack { token, reason: why } => {
+            expect(case, &[Business::Processing], "processing")?;
+            let (_, node) = task_right(case, *token, ctx)?;
+            let task = ctx.definition.node(node).id.clone();
+            let reason = reason(why.as_ref())?;
+            let moves = step(case, process::Command::SendBack { token: *token }, "", ctx)?;
+            Ok(vec![Event::SentBack { task, reason, at, moves }])
+        }
+        Command::FireTimer { token, boundary } => {
+            let fired = process::Command::TimerFired { token: *token, boundary: *boundary };
+            let moves = step(case, fired, "", ctx)?;
+            with_end(case, Event::Moved { at, moves }, ctx)
+        }
+        Command::OpenChild { child, token } => {
+            if case.children.len() >= limits::CHILDREN {
+                return Err(Refusal::Process(process::Refusal::TooManyTokens {
+                    node: "children".to_owned(),
+                    limit: limits::CHILDREN,
+                }));
+            }
+            Ok(vec![Event::ChildOpened { child: *child, token: *token, at }])
+        }
+        Command::AnswerChild { child, answer } => answer_child(case, *child, *answer, ctx),
+        Command::Reassign { officer, reason: why } => {
+            expect(case, &[Business::Processing, Business::FinDuty], "processing")?;
+            fits(officer, &case.decided_by, ctx)?;
+            Ok(vec![Event::Reassigned { officer: officer.clone(), reason: why.clone(), at }])
+        }
+        _ => Err(Refusal::Exists(true)),
+    }
+}
+
+/// The unit of a lane: the receiving desk, or the unit that decides.
+pub(in super::super) fn lane_unit<'c>(case: &'c Case, node: &Node) -> &'c UnitId {
+    match node.unit.as_deref() {
+        Some("receiving") => &case.desk,
+        _ => &case.decided_by,
+    }
+}
+
+/// By what right an actor does the task of a token.
+///
+/// # Errors
+/// No such task, or not theirs.
+pub(in super::super) fn task_right(
+    case: &Case,
+    token: u32,
+    ctx: &Ctx<'_>,
+) -> Result<(Grant, NodeIx), Refusal> {
+    let gone = || Refusal::Process(process::Refusal::NoToken { token });
+    // The counter's only step is done in the same act as the start.
+    let node = if case.business == Business::Accepted && !case.process.started() {
+        counter_task(ctx).filter(|_| token == 0).ok_or_else(gone)?
+    } else {
+        let mut open = process::open_tasks(ctx.definition, &case.process);
+        open.find(|(t, _)| *t == token).map(|(_, node)| node).ok_or_else(gone)?
+    };
+    let found = ctx.definition.node(node);
+    let role = found.role.as_deref().and_then(Role::from_key).unwrap_or(Role::CaseOfficer);
+    let unit = lane_unit(case, found);
+    let officer = case.officer.as_ref();
+    let day = ctx.today();
+    let grant = access::task_allowed(ctx.actor, role, unit, officer, ctx.tree, day)?;
+    Ok((grant, node))
+}
+
+/// The first step of a process that is decided at the counter.
+pub(in super::super) fn counter_task(ctx: &Ctx<'_>) -> Option<NodeIx> {
+    let mut nodes = ctx.definition.nodes();
+    nodes.find(|(_, n)| n.task_kind.as_deref() == Some("decide")).map(|(ix, _)| ix)
+}
+
+fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+    let Command::Complete { token, outcome, officer, consulted, note, number, amount_vnd } = command
+    else {
+        return Err(Refusal::Exists(true));
+    };
+    let (_, ix) = task_right(case, *token, ctx)?;
+    let node = ctx.definition.node(ix);
+    let kind = node.task_kind.clone().unwrap_or_default();
+    let mut events = Vec::new();
+    let mut moved = case.clone();
+    // 8: settled at the counter: forwarding and the decision are one act.
+    let token = if case.business == Business::Accepted {
+        let moves = step(case, process::Command::Start, "", ctx)?;
+        let late = case.forward_by.is_some_and(|by| ctx.now > by);
+        let forwarded = Event::Forwarded { at: ctx.now, late, moves };
+        super::super::apply(&mut moved, &forwarded, ctx.definition);
+        events.push(forwarded);
+        let first = process::open_tasks(ctx.definition, &moved.process).next();
+        first.map_or(*token, |(t, _)| t)
+    } else {
+        expect(case, &[Business::Processing], "processing")?;
+        *token
+    };
+    needs(&kind, officer.as_ref(), note.is_some(), number.as_deref())?;
+    if let Some(officer) = officer {
+        fits(officer, &case.decided_by, ctx)?;
+    }
+    let completed = process::Command::Complete { token, outcome: outcome.clone() };
+    let moves = step(&moved, completed, outcome, ctx)?;
+    let waits_for_money = asks(&moves, "finance");
+    let done = Event::TaskDone {
+        task: node.id.clone(),
+        kind,
+        outcome: outcome.clone(),
+        officer: officer.clone(),
+        consulted: checked_units(consulted, ctx)?,
+        note: note.clone(),
+        number: number.as_deref().map(people::tidy).filter(|n| !n.is_empty()),
+        at: ctx.now,
+        moves,
+    };
+    events.extend(with_end(&moved, done, ctx)?);
+    if waits_for_money {
+        let amount_vnd = amount_vnd.filter(|a| *a > 0);
+        let amount_vnd =
+            amount_vnd.ok_or_else(|| Refusal::field("amount_vnd", "err-amount-missing"))?;
+        events.push(Event::FinanceOpened { amount_vnd, at: ctx.now });
+    }
+    Ok(events)
+}
+
+/// What a kind of task needs beside its outcome.
+fn needs(
+    kind: &str,
+    officer: Option<&AccountId>,
+    noted: bool,
+    number: Option<&str>,
+) -> Result<(), Refusal> {
+    match kind {
+        "assign" if officer.is_none() => {
+            Err(Refusal::field("officer", "err-officer-missing"))
+        }
+        "field" | "opinion" if !noted => Err(Refusal::field("note", "err-note-missing")),
+        "stamp" if number.is_none_or(|n| n.trim().is_empty()) => {
+            Err(Refusal::field("number", "err-number-missing"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn checked_units(units: &[UnitId], ctx: &Ctx<'_>) -> Result<Vec<UnitId>, Refusal> {
+    let here = |u: &&UnitId| ctx.tree.unit(u).is_some_and(|u| u.valid.holds(ctx.today()));
+    match units.iter().find(|u| !here(u)) {
+        Some(_) => Err(Refusal::field("consulted", "err-unit")),
+        None => Ok(units.to_vec()),
+    }
+}
+
+/// The officer named must hold the post of a case officer there.
+fn fits(officer: &AccountId, unit: &UnitId, ctx: &Ctx<'_>) -> Result<(), Refusal> {
+    let unit = ctx.tree.in_charge(unit, ctx.today()).map_or(unit, |u| &u.id);
+    let holders = ctx.staff.holders(unit, Role::CaseOfficer, ctx.today());
+    if holders.contains(&officer) { Ok(()) } else { Err(Refusal::OfficerElsewhere) }
+}
+
+fn answer_child(
+    case: &Case,
+    child: crate::ids::CaseId,
+    answer: Answer,
+    ctx: &Ctx<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let at = ctx.now;
+    let Some((_, token, false)) = case.children.iter().find(|(id, ..)| *id == child) else {
+        return Err(Refusal::State { expected: "waiting for this child", found: "answered" });
+    };
+    let others_wait =
+        case.children.iter().any(|(id, t, done)| id != &child && t == token && !done);
+    let live = case.process.token(*token).is_some() && !case.business.is_terminal();
+    let moves = if live && !others_wait {
+        step(case, process::Command::Answered { token: *token }, "", ctx)?
+    } else {
+        Vec::new()
+    };
+    with_end(case, Event::ChildAnswered { child, answer, at, moves }, ctx)
+}
+
+/// One step of the process, with the case's fields for its conditions.
+pub(super) fn step(
+    case: &Case,
+    command: process::Command,
+    outcome: &str,
+    ctx: &Ctx<'_>,
+) -> Result<Vec<Move>, Refusal> {
+    let data = |name: &str| -> Option<process::Value> {
+        Some(match name {
+            "outcome" => outcome.into(),
+            "fee_vnd" => case.fee_vnd.into(),
+            "fee_open_vnd" => (case.fee_vnd - case.paid_vnd).into(),
+            "procedure" => case.procedure.as_str().into(),
+            "delivery" => case.delivery.as_str().into(),
+            "consults" => (i64::try_from(case.consulted.len()).unwrap_or(i64::MAX)).into(),
+            _ => return None,
+        })
+    };
+    Ok(process::step(ctx.definition, &case.process, command, &Env { data: &data })?)
+}
+
+/// Whether moves ask for a job.
+pub(super) fn asks(moves: &[Move], job: &str) -> bool {
+    moves.iter().any(|m| matches!(m, Move::JobAsked { job: j, .. } if j == job))
+}
+
+/// An event, and the ready result if its moves finish the process.
+pub(super) fn with_end(case: &Case, event: Event, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
+    let moves = match &event {
+        Event::TaskDone { moves, .. }
+        | Event::Moved { moves, .. }
+        | Event::FinanceClosed { moves, .. }
+        | Event::ChildAnswered { moves, .. } => moves.as_slice(),
+        _ => &[],
+    };
+    let finished = moves.iter().any(|m| matches!(m, Move::Finished));
+    let due_at = match case.accepted_at {
+        Some(started) if finished => {
+            let more: Vec<_> = event.clock_event().into_iter().collect();
+            clock::derive(case, ctx, started, &more)?.due_at
+        }
+        _ => None,
+    };
+    let mut events = vec![event];
+    if finished {
+        events.push(Event::ResultReady { at: ctx.now, due_at });
+    }
+    Ok(events)
+}

@@ -1,0 +1,555 @@
+//! What was done to a case. Events record outcomes, so that replay needs neither law nor particulars.
+//!
+//! A released event is frozen; a new meaning is a new variant.
+
+use super::state::{Delivery, SyncState, SyncTarget};
+use crate::calendar::{Channel, ClockEvent, Date, Instant};
+use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
+use serde::{Deserialize, Serialize};
+
+/// A sealed text: its random id and a keyed commitment, hexadecimal. The key of the commitment is
+/// erased together with the text, so the journal says nothing about what was erased.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ref {
+    /// Where the sealed text lies.
+    pub id: ParticularId,
+    /// Keyed commitment.
+    pub commit: String,
+}
+
+/// Through whom a case came in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// At the counter.
+    Counter,
+    /// Through our own portal.
+    Portal,
+    /// Through the national portal.
+    NationalPortal,
+    /// Through the public post; filed when the hand-over record is signed.
+    Post,
+    /// Opened by another case.
+    Parent,
+}
+
+/// A paper handed in with the case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PaperGiven {
+    /// Number in the edition.
+    pub no: u16,
+    /// How many were handed in.
+    pub count: u16,
+    /// Sealed files: address of the ciphertext and the sealed name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<(String, Ref)>,
+}
+
+/// The case and the waiting token that a child answers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ParentLink {
+    /// The asking case.
+    pub case: CaseId,
+    /// Its waiting token.
+    pub token: u32,
+    /// `consult` or `interlink`.
+    pub job: String,
+    /// The unit that asked.
+    pub unit: UnitId,
+    /// The asking case's code.
+    pub code: String,
+}
+
+/// How a child answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It came to its end.
+    Done,
+    /// It was stopped.
+    Stopped,
+    /// Its time ran out; silence counts as agreement where the process says so.
+    Silent,
+}
+
+/// One event.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// 1: handed in.
+    Submitted {
+        /// Procedure.
+        procedure: ProcedureCode,
+        /// Edition.
+        edition: u32,
+        /// Legal profile of the day.
+        profile: String,
+        /// Channel.
+        channel: Channel,
+        /// Through whom.
+        source: Source,
+        /// Receiving desk.
+        desk: UnitId,
+        /// Deciding unit.
+        decided_by: UnitId,
+        /// Tracking number.
+        tracking: String,
+        /// Subject of the particulars.
+        subject: SubjectId,
+        /// Sealed applicant.
+        applicant: Ref,
+        /// Sealed answers.
+        answers: Option<Ref>,
+        /// Papers.
+        papers: Vec<PaperGiven>,
+        /// How the result goes out.
+        delivery: Delivery,
+        /// Fee in đồng.
+        fee_vnd: i64,
+        /// Exemption claimed, if any.
+        exemption: Option<String>,
+        /// When it was handed in.
+        at: Instant,
+        /// Expected date.
+        expected_at: Option<Instant>,
+        /// Asking case.
+        parent: Option<ParentLink>,
+    },
+    /// 3: more was asked for before acceptance.
+    PreSupplementAsked {
+        /// Papers.
+        papers: Vec<u16>,
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+        /// Until when.
+        answer_by: Instant,
+    },
+    /// 5: it came in.
+    PreSupplementGiven {
+        /// Papers.
+        papers: Vec<PaperGiven>,
+        /// When.
+        at: Instant,
+    },
+    /// The desk counted the papers anew at acceptance.
+    PapersCounted {
+        /// Papers as counted.
+        papers: Vec<PaperGiven>,
+        /// When.
+        at: Instant,
+    },
+    /// 4 and 6: not accepted.
+    Rejected {
+        /// Reason; none when the time to supplement ran out.
+        reason: Option<Ref>,
+        /// Whether the time to supplement ran out.
+        expired: bool,
+        /// When.
+        at: Instant,
+    },
+    /// 2: accepted.
+    Accepted {
+        /// Case code.
+        code: String,
+        /// Legal profile.
+        profile: String,
+        /// The instant that starts the clock.
+        at: Instant,
+        /// Due.
+        due_at: Instant,
+        /// To be forwarded by.
+        forward_by: Instant,
+        /// Supplement may be asked until.
+        supplement_deadline: Instant,
+        /// Late entry from the paper book: reason and second person.
+        late: Option<(Ref, AccountId)>,
+    },
+    /// The acceptance was cancelled.
+    AcceptanceVoided {
+        /// Reason.
+        reason: Ref,
+        /// Money given back in đồng.
+        refund_vnd: i64,
+        /// When.
+        at: Instant,
+    },
+    /// 7: forwarded to the deciding unit; the process starts.
+    Forwarded {
+        /// When.
+        at: Instant,
+        /// Whether after `forward_by`.
+        late: bool,
+        /// Moves of the process.
+        moves: Vec<process::Event>,
+    },
+    /// A task was done (8, 9, 10, 15, 16).
+    TaskDone {
+        /// Element id of the task.
+        task: String,
+        /// Kind of the task.
+        kind: String,
+        /// Outcome.
+        outcome: String,
+        /// Officer named by an assignment.
+        officer: Option<AccountId>,
+        /// Units to be consulted.
+        consulted: Vec<UnitId>,
+        /// Opinion, minutes, draft: sealed.
+        note: Option<Ref>,
+        /// Number and sign of the result.
+        number: Option<String>,
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<process::Event>,
+    },
+    /// A task was sent back to the step before.
+    SentBack {
+        /// Element id of the task sent back.
+        task: String,
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<process::Event>,
+    },
+    /// The process moved by itself: a timer, an answer.
+    Moved {
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<process::Event>,
+    },
+    /// A child case was opened for a waiting token.
+    ChildOpened {
+        /// The child.
+        child: CaseId,
+        /// The token.
+        token: u32,
+        /// When.
+        at: Instant,
+    },
+    /// A child answered.
+    ChildAnswered {
+        /// The child.
+        child: CaseId,
+        /// How.
+        answer: Answer,
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<process::Event>,
+    },
+    /// 11: more was asked for after acceptance.
+    SupplementAsked {
+        /// Papers.
+        papers: Vec<u16>,
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+        /// Until when.
+        answer_by: Instant,
+        /// Whether after the third working day.
+        late: bool,
+    },
+    /// 12: it came in, waits for the desk.
+    SupplementGiven {
+        /// Papers.
+        papers: Vec<PaperGiven>,
+        /// When.
+        at: Instant,
+    },
+    /// 12: the desk took it; the clock runs on or again.
+    SupplementAccepted {
+        /// When.
+        at: Instant,
+        /// Due before.
+        due_before: Option<Instant>,
+        /// Due now.
+        due_at: Option<Instant>,
+    },
+    /// 14: waits for a financial duty.
+    FinanceOpened {
+        /// Amount in đồng.
+        amount_vnd: i64,
+        /// When.
+        at: Instant,
+    },
+    /// 14: the duty was fulfilled.
+    FinanceClosed {
+        /// Due now.
+        due_at: Option<Instant>,
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<process::Event>,
+    },
+    /// 17: the applicant asked to withdraw.
+    WithdrawalAsked {
+        /// Reason.
+        reason: Option<Ref>,
+        /// When.
+        at: Instant,
+    },
+    /// 17: decided.
+    WithdrawalDecided {
+        /// Granted or not.
+        granted: bool,
+        /// Reason when not.
+        reason: Option<Ref>,
+        /// When.
+        at: Instant,
+    },
+    /// 13 and 18: stopped.
+    Stopped {
+        /// Reason.
+        reason: Ref,
+        /// Whether the time to supplement ran out.
+        expired: bool,
+        /// When.
+        at: Instant,
+    },
+    /// Lawfully suspended.
+    Suspended {
+        /// Ground in law.
+        ground: String,
+        /// Reason.
+        reason: Ref,
+        /// Last day.
+        until: Date,
+        /// When.
+        at: Instant,
+        /// Due now.
+        due_at: Option<Instant>,
+    },
+    /// Resumed.
+    Resumed {
+        /// When.
+        at: Instant,
+        /// Due now.
+        due_at: Option<Instant>,
+    },
+    /// 19: an extension was drafted.
+    ExtensionDrafted {
+        /// New day.
+        new_due_on: Date,
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+    },
+    /// 19: granted, with the apology (form 04).
+    Extended {
+        /// New day.
+        new_due_on: Date,
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+        /// Due before.
+        due_before: Instant,
+        /// Due now.
+        due_at: Instant,
+    },
+    /// 16: the result is ready; the clock stops.
+    ResultReady {
+        /// When.
+        at: Instant,
+        /// Due then.
+        due_at: Option<Instant>,
+    },
+    /// 20: handed over.
+    Delivered {
+        /// How.
+        how: Delivery,
+        /// Who took it, and on what paper: sealed.
+        taken_by: Option<Ref>,
+        /// Whether by written authorisation.
+        authorised: bool,
+        /// When.
+        at: Instant,
+    },
+    /// The post took the result over.
+    PostCollected {
+        /// When.
+        at: Instant,
+    },
+    /// A delivery failed.
+    PostFailed {
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+    },
+    /// 21: the post brought it back.
+    PostReturned {
+        /// When.
+        at: Instant,
+    },
+    /// 22: another officer.
+    Reassigned {
+        /// Who from now on.
+        officer: AccountId,
+        /// Reason.
+        reason: Option<Ref>,
+        /// When.
+        at: Instant,
+    },
+    /// Money came in.
+    Paid {
+        /// Amount in đồng.
+        amount_vnd: i64,
+        /// `cash`, `transfer`, `online`.
+        method: String,
+        /// When.
+        at: Instant,
+    },
+    /// Money went back.
+    Refunded {
+        /// Amount in đồng.
+        amount_vnd: i64,
+        /// Reason.
+        reason: Ref,
+        /// When.
+        at: Instant,
+    },
+    /// The fee was waived by a rule of the edition.
+    Waived {
+        /// Key of the exemption.
+        exemption: String,
+        /// When.
+        at: Instant,
+    },
+    /// A note among officers.
+    Noted {
+        /// The note.
+        note: Ref,
+        /// When.
+        at: Instant,
+    },
+    /// A new PIN was issued; the old one is void.
+    PinRenewed {
+        /// When.
+        at: Instant,
+    },
+    /// The telling of an outside system moved on.
+    Synced {
+        /// Which.
+        target: SyncTarget,
+        /// Where it stands.
+        state: SyncState,
+        /// When.
+        at: Instant,
+    },
+    /// The due date moved since the calendar changed (rule W5).
+    DueMoved {
+        /// Due before.
+        due_before: Option<Instant>,
+        /// Due now.
+        due_at: Option<Instant>,
+        /// When.
+        at: Instant,
+    },
+}
+
+impl Event {
+    /// Kind, as the journal's column has it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Submitted { .. } => "submitted",
+            Self::PreSupplementAsked { .. } => "pre_supplement_asked",
+            Self::PreSupplementGiven { .. } => "pre_supplement_given",
+            Self::PapersCounted { .. } => "papers_counted",
+            Self::Rejected { .. } => "rejected",
+            Self::Accepted { .. } => "accepted",
+            Self::AcceptanceVoided { .. } => "acceptance_voided",
+            Self::Forwarded { .. } => "forwarded",
+            Self::TaskDone { .. } => "task_done",
+            Self::SentBack { .. } => "sent_back",
+            Self::Moved { .. } => "moved",
+            Self::ChildOpened { .. } => "child_opened",
+            Self::ChildAnswered { .. } => "child_answered",
+            Self::SupplementAsked { .. } => "supplement_asked",
+            Self::SupplementGiven { .. } => "supplement_given",
+            Self::SupplementAccepted { .. } => "supplement_accepted",
+            Self::FinanceOpened { .. } => "finance_opened",
+            Self::FinanceClosed { .. } => "finance_closed",
+            Self::WithdrawalAsked { .. } => "withdrawal_asked",
+            Self::WithdrawalDecided { .. } => "withdrawal_decided",
+            Self::Stopped { .. } => "stopped",
+            Self::Suspended { .. } => "suspended",
+            Self::Resumed { .. } => "resumed",
+            Self::ExtensionDrafted { .. } => "extension_drafted",
+            Self::Extended { .. } => "extended",
+            Self::ResultReady { .. } => "result_ready",
+            Self::Delivered { .. } => "delivered",
+            Self::PostCollected { .. } => "post_collected",
+            Self::PostFailed { .. } => "post_failed",
+            Self::PostReturned { .. } => "post_returned",
+            Self::Reassigned { .. } => "reassigned",
+            Self::Paid { .. } => "paid",
+            Self::Refunded { .. } => "refunded",
+            Self::Waived { .. } => "waived",
+            Self::Noted { .. } => "noted",
+            Self::PinRenewed { .. } => "pin_renewed",
+            Self::Synced { .. } => "synced",
+            Self::DueMoved { .. } => "due_moved",
+        }
+    }
+
+    /// When it happened in the world; the journal's own instant is when it was recorded.
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        match self {
+            Self::Submitted { at, .. }
+            | Self::PreSupplementAsked { at, .. }
+            | Self::PreSupplementGiven { at, .. }
+            | Self::PapersCounted { at, .. }
+            | Self::Rejected { at, .. }
+            | Self::Accepted { at, .. }
+            | Self::AcceptanceVoided { at, .. }
+            | Self::Forwarded { at, .. }
+            | Self::TaskDone { at, .. }
+            | Self::SentBack { at, .. }
+            | Self::Moved { at, .. }
+            | Self::ChildOpened { at, .. }
+            | Self::ChildAnswered { at, .. }
+            | Self::SupplementAsked { at, .. }
+            | Self::SupplementGiven { at, .. }
+            | Self::SupplementAccepted { at, .. }
+            | Self::FinanceOpened { at, .. }
+            | Self::FinanceClosed { at, .. }
+            | Self::WithdrawalAsked { at, .. }
+            | Self::WithdrawalDecided { at, .. }
+            | Self::Stopped { at, .. }
+            | Self::Suspended { at, .. }
+            | Self::Resumed { at, .. }
+            | Self::ExtensionDrafted { at, .. }
+            | Self::Extended { at, .. }
+            | Self::ResultReady { at, .. }
+            | Self::Delivered { at, .. }
+            | Self::PostCollected { at }
+            | Self::PostFailed { at, .. }
+            | Self::PostReturned { at }
+            | Self::Reassigned { at, .. }
+            | Self::Paid { at, .. }
+            | Self::Refunded { at, .. }
+            | Self::Waived { at, .. }
+            | Self::Noted { at, .. }
+            | Self::PinRenewed { at }
+            | Self::Synced { at, .. }
+            | Self::DueMoved { at, .. } => *at,
+        }
+    }
+
+    /// The step that this event adds to the clock, if any.
+    #[must_use]
+    pub fn clock_event(&self) -> Option<ClockEvent> {
+        super::clock::of_event(self)
+    }
+}

@@ -1,0 +1,34 @@
+//! The case file: what may be done to it (commands), what was done (events), where it stands.
+//!
+//! `decide` reads the state and yields events or a refusal; `apply` changes the state and never
+//! refuses. Both are pure: the running service, the demo, the simulator and `verify` call the same.
+//! Law: Decree 61/2018, Decree 118/2025; the states and transitions are those of the one-stop shop's
+//! life cycle (numbers 1 to 22 in the comments of `decide`).
+
+mod action;
+mod apply;
+mod clock;
+mod code;
+mod command;
+mod decide;
+mod event;
+mod offers;
+mod profile;
+mod refusal;
+mod state;
+mod work;
+
+pub use action::Action;
+pub use apply::{apply, born, replay};
+pub use clock::{explain, status_at};
+pub use code::{CodeFault, case_code, tracking_number};
+pub use command::{Command, LateEntry, Submission};
+pub use decide::{Ctx, decide};
+pub use event::{Answer as ChildAnswer, Event, PaperGiven, ParentLink, Ref, Source};
+pub use offers::{Offer, offers};
+pub use profile::{CodeFormat, LegalProfile, profile_on};
+pub use refusal::Refusal;
+pub use state::{
+    Business, Case, Delivery, DeliveryState, Finance, Supplement, SyncState, SyncTarget,
+};
+pub use work::{Bucket, WorkItem, work_items};

@@ -1,0 +1,339 @@
+//! All effective-dated data of a province in one place: units, posts, editions, processes, forms,
+//! calendars and legal profiles. Read-only once built; a change of data builds a new one.
+
+use crate::access::Actor;
+use crate::calendar::{Calendar, Date, Instant};
+use crate::case::{Case, Ctx, LegalProfile, profile_on};
+use crate::fold;
+use crate::ids::{AccountId, ProcedureCode, UnitId};
+use crate::org::{Seat, Staff, Tree};
+use crate::procedure::{Edition, FormSchema};
+use process::Definition;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The data of a province.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Units.
+    pub tree: Tree,
+    /// Posts, holders, delegations.
+    pub staff: Staff,
+    /// Legal profiles.
+    pub profiles: Vec<LegalProfile>,
+    editions: BTreeMap<ProcedureCode, Vec<Arc<Edition>>>,
+    processes: HashMap<String, Arc<Definition>>,
+    forms: HashMap<String, Arc<FormSchema>>,
+    calendar: Arc<Calendar>,
+    unit_calendars: HashMap<UnitId, Arc<Calendar>>,
+    searchable: Vec<Searchable>,
+}
+
+#[derive(Clone, Debug)]
+struct Searchable {
+    code: ProcedureCode,
+    folded: String,
+    initials: String,
+}
+
+/// The parts that a catalogue is built from.
+#[derive(Debug)]
+pub struct Parts {
+    /// Units.
+    pub tree: Tree,
+    /// Posts, holders, delegations.
+    pub staff: Staff,
+    /// Legal profiles.
+    pub profiles: Vec<LegalProfile>,
+    /// Editions of all procedures.
+    pub editions: Vec<Edition>,
+    /// Compiled processes by name.
+    pub processes: Vec<(String, Definition)>,
+    /// Form schemas.
+    pub forms: Vec<FormSchema>,
+    /// The province's calendar.
+    pub calendar: Calendar,
+    /// Calendars of units that differ.
+    pub unit_calendars: Vec<(UnitId, Calendar)>,
+}
+
+/// What does not fit together; nothing is used then.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Misfit {
+    /// An edition names a process that is not there.
+    #[error("procedure {code} edition {edition}: process {name} does not exist")]
+    Process {
+        /// Procedure.
+        code: ProcedureCode,
+        /// Edition.
+        edition: u32,
+        /// Process.
+        name: String,
+    },
+    /// An edition names a form that is not there.
+    #[error("procedure {code} edition {edition}: form {name} does not exist")]
+    Form {
+        /// Procedure.
+        code: ProcedureCode,
+        /// Edition.
+        edition: u32,
+        /// Form.
+        name: String,
+    },
+    /// Two editions carry one number or are in force on one day.
+    #[error("procedure {code}: editions {a} and {b} carry one number or overlap in time")]
+    Overlap {
+        /// Procedure.
+        code: ProcedureCode,
+        /// One edition.
+        a: u32,
+        /// The other.
+        b: u32,
+    },
+    /// A post belongs to no unit.
+    #[error("calendar of unit {0}: the unit does not exist")]
+    CalendarUnit(UnitId),
+}
+
+impl Catalogue {
+    /// Builds a catalogue, or says everything that does not fit together.
+    ///
+    /// # Errors
+    /// Every misfit found.
+    pub fn build(parts: Parts) -> Result<Self, Vec<Misfit>> {
+        let processes: HashMap<String, Arc<Definition>> =
+            parts.processes.into_iter().map(|(name, d)| (name, Arc::new(d))).collect();
+        let forms: HashMap<String, Arc<FormSchema>> =
+            parts.forms.into_iter().map(|f| (f.name.clone(), Arc::new(f))).collect();
+        let mut misfits = Vec::new();
+        let mut editions: BTreeMap<ProcedureCode, Vec<Arc<Edition>>> = BTreeMap::new();
+        for edition in parts.editions {
+            let (code, number) = (edition.code.clone(), edition.edition);
+            if !processes.contains_key(&edition.process) {
+                let name = edition.process.clone();
+                misfits.push(Misfit::Process { code: code.clone(), edition: number, name });
+            }
+            if !forms.contains_key(&edition.form) {
+                let name = edition.form.clone();
+                misfits.push(Misfit::Form { code: code.clone(), edition: number, name });
+            }
+            editions.entry(code).or_default().push(Arc::new(edition));
+        }
+        for (code, of_code) in &mut editions {
+            of_code.sort_by_key(|e| e.edition);
+            misfits.extend(overlaps(code, of_code));
+        }
+        for (unit, _) in &parts.unit_calendars {
+            if parts.tree.unit(unit).is_none() {
+                misfits.push(Misfit::CalendarUnit(unit.clone()));
+            }
+        }
+        if !misfits.is_empty() {
+            return Err(misfits);
+        }
+        let unit_calendars =
+            parts.unit_calendars.into_iter().map(|(u, c)| (u, Arc::new(c))).collect();
+        let searchable = editions.values().flatten().map(|e| searchable(e)).collect();
+        Ok(Self {
+            tree: parts.tree,
+            staff: parts.staff,
+            profiles: parts.profiles,
+            editions,
+            processes,
+            forms,
+            calendar: Arc::new(parts.calendar),
+            unit_calendars,
+            searchable,
+        })
+    }
+
+    /// The same data with other posts, holders and delegations.
+    #[must_use]
+    pub fn with_staff(&self, staff: Staff) -> Self {
+        Self { staff, ..self.clone() }
+    }
+
+    /// An edition by number.
+    #[must_use]
+    pub fn edition(&self, code: &ProcedureCode, number: u32) -> Option<&Arc<Edition>> {
+        self.editions.get(code)?.iter().find(|e| e.edition == number)
+    }
+
+    /// The edition in force on a day.
+    #[must_use]
+    pub fn in_force(&self, code: &ProcedureCode, day: Date) -> Option<&Arc<Edition>> {
+        self.editions.get(code)?.iter().find(|e| e.open_on(day))
+    }
+
+    /// All editions of a procedure, in order.
+    #[must_use]
+    pub fn editions_of(&self, code: &ProcedureCode) -> &[Arc<Edition>] {
+        self.editions.get(code).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The editions in force on a day, in order of code; internal ones (opinions) are left out.
+    pub fn all_in_force(&self, day: Date) -> impl Iterator<Item = &Arc<Edition>> {
+        self.editions.values().flatten().filter(move |e| e.open_on(day) && !is_internal(&e.code))
+    }
+
+    /// A process by name.
+    #[must_use]
+    pub fn process(&self, name: &str) -> Option<&Arc<Definition>> {
+        self.processes.get(name)
+    }
+
+    /// The process of an edition.
+    #[must_use]
+    pub fn process_of(&self, edition: &Edition) -> Option<&Arc<Definition>> {
+        self.processes.get(&edition.process)
+    }
+
+    /// The form of an edition.
+    #[must_use]
+    pub fn form_of(&self, edition: &Edition) -> Option<&Arc<FormSchema>> {
+        self.forms.get(&edition.form)
+    }
+
+    /// The calendar by which a unit works.
+    #[must_use]
+    pub fn calendar_of(&self, unit: &UnitId) -> &Calendar {
+        let above = self.tree.line(unit);
+        above.iter().find_map(|u| self.unit_calendars.get(&u.id)).unwrap_or(&self.calendar)
+    }
+
+    /// A legal profile by key.
+    #[must_use]
+    pub fn profile(&self, key: &str) -> Option<&LegalProfile> {
+        self.profiles.iter().find(|p| p.key == key)
+    }
+
+    /// The legal profile in force on a day.
+    #[must_use]
+    pub fn profile_on(&self, day: Date) -> Option<&LegalProfile> {
+        profile_on(&self.profiles, day)
+    }
+
+    /// The seats of an account on a day.
+    #[must_use]
+    pub fn seats(&self, account: &AccountId, day: Date) -> Vec<Seat> {
+        self.staff.seats(account, day)
+    }
+
+    /// What a decision on a case may look at. `None` if the case was accepted under data that this
+    /// catalogue does not have.
+    #[must_use]
+    pub fn ctx<'a>(&'a self, case: &Case, actor: &'a Actor, now: Instant) -> Option<Ctx<'a>> {
+        let edition = self.edition(&case.procedure, case.edition)?;
+        let profile = if case.accepted_at.is_some() {
+            self.profile(&case.profile)?
+        } else {
+            self.profile_on(now.date())?
+        };
+        Some(Ctx {
+            now,
+            actor,
+            tree: &self.tree,
+            staff: &self.staff,
+            edition,
+            definition: self.process_of(edition)?,
+            calendar: self.calendar_of(&case.desk),
+            profile,
+        })
+    }
+
+    /// What a submission under an edition at a desk may look at.
+    #[must_use]
+    pub fn ctx_new<'a>(
+        &'a self,
+        edition: &'a Edition,
+        desk: &UnitId,
+        actor: &'a Actor,
+        now: Instant,
+    ) -> Option<Ctx<'a>> {
+        Some(Ctx {
+            now,
+            actor,
+            tree: &self.tree,
+            staff: &self.staff,
+            edition,
+            definition: self.process_of(edition)?,
+            calendar: self.calendar_of(desk),
+            profile: self.profile_on(now.date())?,
+        })
+    }
+
+    /// Finds procedures in force on a day: by code, by words with or without marks, by initials.
+    /// Best first; an empty query finds all.
+    #[must_use]
+    pub fn search(&self, query: &str, day: Date) -> Vec<&Arc<Edition>> {
+        let words = fold::words(query);
+        let folded = fold::fold(query);
+        let code = query.trim();
+        let mut found: Vec<(i32, &Arc<Edition>)> = Vec::new();
+        for edition in self.all_in_force(day) {
+            let index = self.searchable.iter().find(|s| s.code == edition.code);
+            let Some(index) = index else { continue };
+            let score = score(index, &words, &folded, code);
+            if score > 0 {
+                found.push((score, edition));
+            }
+        }
+        found.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.code.cmp(&y.code)));
+        found.into_iter().map(|(_, e)| e).collect()
+    }
+}
+
+/// Whether a procedure is internal: it carries opinions and interlinked steps, nobody files it.
+#[must_use]
+pub fn is_internal(code: &ProcedureCode) -> bool {
+    code.as_str().starts_with("internal.")
+}
+
+fn searchable(edition: &Edition) -> Searchable {
+    let text =
+        [edition.name.as_str(), &edition.name_en, &edition.field, &edition.field_en].join(" ");
+    Searchable {
+        code: edition.code.clone(),
+        folded: fold::fold(&text),
+        initials: fold::initials(&edition.name),
+    }
+}
+
+fn score(index: &Searchable, words: &[String], folded: &str, code: &str) -> i32 {
+    if words.is_empty() {
+        return 1;
+    }
+    let digits = code.len() >= 3 && code.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if digits && index.code.as_str().contains(code) {
+        return 100;
+    }
+    let starts = |w: &str| {
+        index.folded.starts_with(w) || index.folded.contains(&format!(" {w}"))
+    };
+    let hits = words.iter().filter(|w| starts(w)).count();
+    let phrase = index.folded.contains(folded);
+    let initials = words.len() == 1 && folded.len() >= 2 && index.initials.contains(folded);
+    if hits == words.len() {
+        let early = i32::from(index.folded.starts_with(folded)) * 20;
+        return 40 + early + i32::from(phrase) * 20;
+    }
+    if initials {
+        return 30 + i32::from(index.initials.ends_with(folded)) * 5;
+    }
+    0
+}
+
+fn overlaps(code: &ProcedureCode, editions: &[Arc<Edition>]) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    for (i, a) in editions.iter().enumerate() {
+        for b in editions.iter().skip(i + 1) {
+            let both = b.valid.from <= a.valid.to.unwrap_or(Date::MAX)
+                && a.valid.from <= b.valid.to.unwrap_or(Date::MAX);
+            let active = |e: &Edition| e.status == crate::procedure::EditionStatus::Active;
+            if a.edition == b.edition || (both && active(a) && active(b)) {
+                misfits.push(Misfit::Overlap { code: code.clone(), a: a.edition, b: b.edition });
+            }
+        }
+    }
+    misfits
+}
