@@ -1,1 +1,24 @@
-//! onestop
+//! The one-stop shop: the pages of officers (`desk`), of citizens (`portal`), of following a case
+//! (`track`), and the jobs that run after a commit. Rules are in the kernel, SQL is in the store.
+
+mod app;
+mod papers_of;
+mod refusals;
+mod seen;
+mod view;
+
+pub mod desk;
+pub mod jobs;
+pub mod portal;
+pub mod track;
+
+pub use app::{App, DemoAccount, Inner, Officer, Place};
+pub use refusals::{refused, reason_text};
+
+/// All routes of the slice, without the web kit's door.
+pub fn routes(app: App) -> axum::Router {
+    axum::Router::new()
+        .merge(portal::routes(app.clone()))
+        .merge(track::routes(app.clone()))
+        .merge(desk::routes(app))
+}

@@ -1,1 +1,56 @@
-//! store
+//! The only crate that opens a database: the door, the façade for statements, and one file per
+//! resource.
+//!
+//! A unit of work is a closure over [`Tx`]; it runs on the writer's thread together with its
+//! neighbours, and its caller is answered after the commit ([`Store::act`]). Reads have connections
+//! of their own ([`Store::read`]). Both ask through [`Query`], with named statements.
+
+pub mod accounts;
+pub mod audit;
+pub mod bounds;
+pub mod catalog;
+mod dialect;
+pub mod drafts;
+pub mod envelope;
+mod error;
+pub mod idempotency;
+pub mod journal;
+pub mod limits;
+mod migrate;
+pub mod outbox;
+pub mod pins;
+mod readers;
+pub mod secrets;
+pub mod sessions;
+pub mod settings;
+mod sql;
+mod store;
+pub mod timers;
+mod writer;
+
+pub use error::{ActError, KeyError, StoreError};
+pub use migrate::newest as newest_schema;
+pub use secrets::Keys;
+pub use sql::{Query, Reader, Row, Statement, Tx, Value};
+pub use store::{DATABASE_FILE, LOCK_FILE, Options, Statistics, Store};
+
+/// Every statement of the store: prepared, explained and counted by the contract suite.
+#[must_use]
+pub fn statements() -> Vec<Statement> {
+    [
+        accounts::statements(),
+        audit::statements(),
+        catalog::statements(),
+        drafts::statements(),
+        idempotency::statements(),
+        journal::statements(),
+        limits::statements(),
+        outbox::statements(),
+        pins::statements(),
+        secrets::statements(),
+        sessions::statements(),
+        settings::statements(),
+        timers::statements(),
+    ]
+    .concat()
+}

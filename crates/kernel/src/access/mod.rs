@@ -355,7 +355,7 @@ pub fn row_filter(actor: &Actor, tree: &Tree, day: Date) -> RowFilter {
 /// The units that take part in a case.
 #[must_use]
 pub fn parties(case: &Case) -> Vec<UnitId> {
-    let mut units = vec![case.desk.clone(), case.decided_by.clone()];
+    let mut units = vec![case.desk.clone(), case.received_by.clone(), case.decided_by.clone()];
     units.extend(case.parent.iter().map(|p| p.unit.clone()));
     units.sort();
     units.dedup();

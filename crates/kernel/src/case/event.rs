@@ -90,6 +90,8 @@ pub enum Event {
         source: Source,
         /// Receiving desk.
         desk: UnitId,
+        /// Unit of that desk.
+        received_by: UnitId,
         /// Deciding unit.
         decided_by: UnitId,
         /// Tracking number.

@@ -11,6 +11,7 @@ mod clock;
 mod code;
 mod command;
 mod decide;
+mod effects;
 mod event;
 mod offers;
 mod profile;
@@ -24,6 +25,7 @@ pub use clock::{explain, status_at};
 pub use code::{CodeFault, case_code, tracking_number};
 pub use command::{Command, LateEntry, Submission};
 pub use decide::{Ctx, decide};
+pub use effects::{Effects, Job, TimerChange, effects, timer_due};
 pub use event::{Answer as ChildAnswer, Event, PaperGiven, ParentLink, Ref, Source};
 pub use offers::{Offer, offers};
 pub use profile::{CodeFormat, LegalProfile, profile_on};
@@ -31,4 +33,4 @@ pub use refusal::Refusal;
 pub use state::{
     Business, Case, Delivery, DeliveryState, Finance, Supplement, SyncState, SyncTarget,
 };
-pub use work::{Bucket, WorkItem, work_items};
+pub use work::{Bucket, WorkItem, lane_role, work_items};

@@ -1,7 +1,7 @@
 //! Exactly the acts that this person may do on this case now: what a page offers, nothing more.
 
 use super::action::Action;
-use super::decide::{Ctx, counter_task, open_vnd, task_right};
+use super::decide::{Ctx, SEND_BACK, counter_task, open_vnd, task_right};
 use super::state::{Business, Case, Delivery, DeliveryState, Finance};
 use crate::access;
 use crate::limits;
@@ -67,7 +67,7 @@ fn tasks(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
             id: node.id.clone(),
             name: node.name.clone(),
             kind: node.task_kind.clone().unwrap_or_default(),
-            outcomes: node.outcomes.clone(),
+            outcomes: node.outcomes.iter().filter(|o| *o != SEND_BACK).cloned().collect(),
         };
         offers.push(Offer { action: Action::Complete(token), task: Some(task.clone()) });
         if process::send_back_target(ctx.definition, &case.process, token).is_some() {

@@ -263,6 +263,8 @@ pub struct Case {
     pub source: Source,
     /// Desk that received it; kept through reorganisations.
     pub desk: UnitId,
+    /// Unit of that desk; kept too.
+    pub received_by: UnitId,
     /// Unit that decides it; kept through reorganisations.
     pub decided_by: UnitId,
     /// Random tracking number, given at submission.

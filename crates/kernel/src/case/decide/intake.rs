@@ -10,6 +10,7 @@ use super::super::state::{Business, Case};
 use super::{Ctx, Decided, all_required, expect, given_papers, named_papers, reason};
 use crate::access;
 use crate::calendar::{Channel, Instant};
+use crate::ids::UnitId;
 use crate::limits;
 
 /// How long the desk waits for a supplement before acceptance, in days. The law sets none; a setting
@@ -52,6 +53,7 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
         channel: submission.channel,
         source: submission.source,
         desk: submission.desk.clone(),
+        received_by: unit_of_desk(&submission.desk, ctx),
         decided_by,
         tracking: submission.tracking.clone(),
         subject: submission.subject,
@@ -66,6 +68,12 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
         parent: submission.parent.clone(),
     };
     Ok((grant, vec![event]))
+}
+
+/// The unit that a desk belongs to; a unit that receives without a desk is its own.
+fn unit_of_desk(desk: &UnitId, ctx: &Ctx<'_>) -> UnitId {
+    let parent = ctx.tree.unit(desk).filter(|u| u.kind == "desk").and_then(|u| u.parent.clone());
+    parent.unwrap_or_else(|| desk.clone())
 }
 
 pub(super) fn decide(

@@ -20,7 +20,7 @@ use crate::people::Fault;
 use crate::procedure::Edition;
 
 pub(super) use money::open_vnd;
-pub(super) use steps::{counter_task, lane_unit, task_right};
+pub(super) use steps::{SEND_BACK, counter_task, lane_unit, task_right};
 
 /// All that a decision may look at beside the case.
 #[derive(Clone, Copy, Debug)]

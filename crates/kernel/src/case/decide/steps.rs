@@ -14,6 +14,9 @@ use crate::org::Role;
 use crate::people;
 use process::{Env, Event as Move, Node, NodeIx};
 
+/// The outcome by which a process says that a step may send back.
+pub(in super::super) const SEND_BACK: &str = "send_back";
+
 pub(super) fn decide(
     case: &Case,
     command: &Command,
@@ -63,7 +66,8 @@ pub(super) fn decide(
 /// The unit of a lane: the receiving desk, or the unit that decides.
 pub(in super::super) fn lane_unit<'c>(case: &'c Case, node: &Node) -> &'c UnitId {
     match node.unit.as_deref() {
-        Some("receiving") => &case.desk,
+        Some("receiving") if super::super::lane_role(node) == Role::DeskOfficer => &case.desk,
+        Some("receiving") => &case.received_by,
         _ => &case.decided_by,
     }
 }
@@ -123,6 +127,16 @@ fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>,
         expect(case, &[Business::Processing], "processing")?;
         *token
     };
+    // Sending back has a command of its own, since it needs a reason.
+    if outcome == SEND_BACK || !node.outcomes.is_empty() && !node.outcomes.contains(outcome) {
+        let allowed: Vec<String> =
+            node.outcomes.iter().filter(|o| *o != SEND_BACK).cloned().collect();
+        return Err(Refusal::Process(process::Refusal::UnknownOutcome {
+            node: node.id.clone(),
+            given: outcome.clone(),
+            allowed,
+        }));
+    }
     needs(&kind, officer.as_ref(), note.is_some(), number.as_deref())?;
     if let Some(officer) = officer {
         fits(officer, &case.decided_by, ctx)?;
@@ -197,7 +211,9 @@ fn answer_child(
     };
     let others_wait =
         case.children.iter().any(|(id, t, done)| id != &child && t == token && !done);
-    let live = case.process.token(*token).is_some() && !case.business.is_terminal();
+    // After the silence timer the token has moved on; a late opinion is recorded all the same.
+    let waiting = process::open_jobs(ctx.definition, &case.process).any(|(t, _)| t == *token);
+    let live = waiting && !case.business.is_terminal();
     let moves = if live && !others_wait {
         step(case, process::Command::Answered { token: *token }, "", ctx)?
     } else {

@@ -1,0 +1,230 @@
+//! What must happen after an event is recorded: jobs for the outbox, timers to set and to drop. Pure,
+//! so that the store, the simulator and the demo agree.
+
+use super::event::{Answer, Event};
+use super::state::{Business, Case};
+use crate::calendar::{Calendar, Instant};
+use crate::ids::{CaseId, UnitId};
+use process::{Event as Move, NodeIx, TimerSpec};
+use serde::{Deserialize, Serialize};
+
+/// A job for the outbox, keyed by case and event.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "job")]
+pub enum Job {
+    /// Tell the national portal where the case stands.
+    PortalSync {
+        /// Status code of the portal, 1–10.
+        status: u8,
+    },
+    /// Tell the applicant, by whatever way they left.
+    NotifyApplicant {
+        /// Key of the message.
+        message: String,
+    },
+    /// Open the child cases that a waiting token asks for.
+    OpenChildren {
+        /// The token.
+        token: u32,
+        /// `consult` or `interlink`.
+        kind: String,
+        /// The units to ask.
+        units: Vec<UnitId>,
+    },
+    /// Answer the parent.
+    AnswerParent {
+        /// The parent.
+        parent: CaseId,
+        /// How.
+        answer: Answer,
+    },
+}
+
+impl Job {
+    /// Name in the outbox and the registry of jobs.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PortalSync { .. } => "portal_sync",
+            Self::NotifyApplicant { .. } => "notify_applicant",
+            Self::OpenChildren { .. } => "open_children",
+            Self::AnswerParent { .. } => "answer_parent",
+        }
+    }
+
+    /// Names of all jobs.
+    pub const NAMES: [&'static str; 4] =
+        ["portal_sync", "notify_applicant", "open_children", "answer_parent"];
+}
+
+/// A timer of a case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TimerChange {
+    /// Rings at an instant.
+    Set {
+        /// `supplement` or `process`.
+        kind: &'static str,
+        /// `token:node` of a process timer, else empty.
+        token: String,
+        /// When.
+        due_at: Instant,
+    },
+    /// Rings no more.
+    Drop {
+        /// Kind.
+        kind: &'static str,
+        /// Token.
+        token: String,
+    },
+    /// None of the case rings any more.
+    DropAll,
+}
+
+/// Jobs and timers of one event; `case` is the state after it.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Effects {
+    /// Jobs.
+    pub jobs: Vec<Job>,
+    /// Timers.
+    pub timers: Vec<TimerChange>,
+}
+
+/// The effects of an event.
+#[must_use]
+pub fn effects(
+    before: Option<Business>,
+    case: &Case,
+    event: &Event,
+    calendar: &Calendar,
+) -> Effects {
+    let mut out = Effects::default();
+    let changed = before != Some(case.business);
+    if changed && case.parent.is_none() {
+        out.jobs.push(Job::PortalSync { status: case.business.portal_status() });
+        if let Some(message) = message(event) {
+            out.jobs.push(Job::NotifyApplicant { message: message.to_owned() });
+        }
+    }
+    match event {
+        Event::PreSupplementAsked { answer_by, .. } => {
+            out.timers.push(set("supplement", String::new(), *answer_by));
+        }
+        Event::PreSupplementGiven { .. } => {
+            out.timers.push(drop_one("supplement", String::new()));
+        }
+        _ => {}
+    }
+    for step in moves(event) {
+        process_effects(step, case, event.at(), calendar, &mut out);
+    }
+    if changed && (case.business.is_terminal() || case.business == Business::ResultReady) {
+        out.timers.push(TimerChange::DropAll);
+        let answer = match (case.business, &case.parent) {
+            (_, None) => None,
+            (Business::ResultReady, Some(_)) => Some(Answer::Done),
+            (Business::Returned, Some(_)) => None,
+            (_, Some(_)) => Some(Answer::Stopped),
+        };
+        if let (Some(parent), Some(answer)) = (&case.parent, answer) {
+            out.jobs.push(Job::AnswerParent { parent: parent.case, answer });
+        }
+    }
+    out
+}
+
+fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
+    TimerChange::Set { kind, token, due_at }
+}
+
+fn drop_one(kind: &'static str, token: String) -> TimerChange {
+    TimerChange::Drop { kind, token }
+}
+
+fn moves(event: &Event) -> &[Move] {
+    match event {
+        Event::Forwarded { moves, .. }
+        | Event::TaskDone { moves, .. }
+        | Event::SentBack { moves, .. }
+        | Event::Moved { moves, .. }
+        | Event::ChildAnswered { moves, .. }
+        | Event::FinanceClosed { moves, .. } => moves,
+        _ => &[],
+    }
+}
+
+fn process_effects(
+    step: &Move,
+    case: &Case,
+    at: Instant,
+    calendar: &Calendar,
+    out: &mut Effects,
+) {
+    let key = |token: u32, node: NodeIx| format!("{token}:{}", node.0);
+    match step {
+        Move::TimerSet { token, node, spec } => {
+            if let Some(due_at) = timer_due(spec, at, calendar) {
+                out.timers.push(set("process", key(*token, *node), due_at));
+            }
+        }
+        Move::TimerDropped { token, node } | Move::TimerRang { token, node } => {
+            out.timers.push(drop_one("process", key(*token, *node)));
+        }
+        Move::JobAsked { token, job, .. } if job == "consult" || job == "interlink" => {
+            out.jobs.push(Job::OpenChildren {
+                token: *token,
+                kind: job.clone(),
+                units: case.consulted.clone(),
+            });
+        }
+        _ => {}
+    }
+}
+
+/// The instant of a timer: `P3WD` ends with the third working day after today, `PT4WH` after four
+/// working hours, `P15D` after fifteen days, `PT30M` after thirty minutes.
+#[must_use]
+pub fn timer_due(spec: &TimerSpec, at: Instant, calendar: &Calendar) -> Option<Instant> {
+    match spec {
+        TimerSpec::Date(text) => Instant::parse(text).ok(),
+        TimerSpec::Duration(text) => {
+            let body = text.strip_prefix('P')?;
+            if let Some(days) = body.strip_suffix("WD") {
+                let day = calendar.add_working_days(at.date(), days.parse().ok()?)?;
+                return calendar.end_of_day(day);
+            }
+            if let Some(hours) = body.strip_prefix('T').and_then(|b| b.strip_suffix("WH")) {
+                return calendar.add_working_seconds(at, hours.parse::<i64>().ok()? * 3600);
+            }
+            if let Some(days) = body.strip_suffix('D') {
+                return Some(at.plus_days(days.parse().ok()?));
+            }
+            let time = body.strip_prefix('T')?;
+            let (number, unit) = time.split_at(time.len().checked_sub(1)?);
+            let seconds = match unit {
+                "H" => 3600,
+                "M" => 60,
+                "S" => 1,
+                _ => return None,
+            };
+            Some(Instant(at.0 + number.parse::<i64>().ok()? * seconds * 1000))
+        }
+    }
+}
+
+/// The message that an event sends to the applicant.
+fn message(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Submitted { .. } => "submitted",
+        Event::PreSupplementAsked { .. } | Event::SupplementAsked { .. } => "supplement",
+        Event::Rejected { .. } => "rejected",
+        Event::Accepted { .. } => "accepted",
+        Event::AcceptanceVoided { .. } => "voided",
+        Event::FinanceOpened { .. } => "finance",
+        Event::Stopped { .. } => "stopped",
+        Event::Suspended { .. } => "suspended",
+        Event::ResultReady { .. } => "result_ready",
+        Event::WithdrawalDecided { .. } => "withdrawal",
+        Event::Delivered { .. } => "delivered",
+        _ => return None,
+    })
+}

@@ -1,0 +1,115 @@
+//! Reads a request's body into entries, within limits; a file at fault is named, the rest is kept.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use bytes::{Bytes, BytesMut};
+
+use super::entries::Sent;
+use super::{Entries, Fault, Upload};
+use crate::limits;
+use crate::respond::Refused;
+
+/// Reads a body by its declared kind; nothing else than the two kinds of forms is taken.
+pub(crate) async fn read_body(parts: &Parts, body: Body) -> Result<Entries, Refused> {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.unwrap_or_default().to_ascii_lowercase();
+    if kind.starts_with("multipart/form-data") {
+        let sent = read_multipart(parts, body).await?;
+        return Ok(Entries(Arc::new(sent)));
+    }
+    if kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") {
+        let bytes = to_bytes(body, limits::FORM_MAX_BYTES).await;
+        let bytes = bytes.map_err(|_| Refused::too_large())?;
+        let fields: Vec<_> = form_urlencoded::parse(&bytes).into_owned().collect();
+        let long = fields.iter().any(|(_, value)| value.len() > limits::FIELD_MAX_BYTES);
+        if long || fields.len() > limits::FIELDS_MAX {
+            return Err(Refused::too_large());
+        }
+        return Ok(Entries(Arc::new(Sent { fields, ..Sent::default() })));
+    }
+    Err(Refused::bad_request())
+}
+
+async fn read_multipart(parts: &Parts, body: Body) -> Result<Sent, Refused> {
+    let request = Request::from_parts(parts.clone(), body);
+    let form = Multipart::from_request(request, &()).await;
+    let mut form = form.map_err(|_| Refused::bad_request())?;
+    let mut sent = Sent::default();
+    let mut total = 0;
+    while let Some(field) = form.next_field().await.map_err(|_| Refused::bad_request())? {
+        let Some(name) = field.name().map(str::to_owned) else {
+            return Err(Refused::bad_request());
+        };
+        match field.file_name().map(clean_name) {
+            // A file field left empty arrives as a part without a file name or without content.
+            Some(file) if file.is_empty() => drain(field, 0, &mut total).await.map(drop)?,
+            Some(file) => read_file(&mut sent, name, file, field, &mut total).await?,
+            None => {
+                let (bytes, over) = drain(field, limits::FIELD_MAX_BYTES, &mut total).await?;
+                if over || sent.fields.len() >= limits::FIELDS_MAX {
+                    return Err(Refused::too_large());
+                }
+                let text = String::from_utf8(bytes.to_vec());
+                sent.fields.push((name, text.map_err(|_| Refused::bad_request())?));
+            }
+        }
+    }
+    Ok(sent)
+}
+
+async fn read_file(
+    sent: &mut Sent,
+    field: String,
+    name: String,
+    content: Field<'_>,
+    total: &mut usize,
+) -> Result<(), Refused> {
+    let (bytes, over) = drain(content, limits::FILE_MAX_BYTES, total).await?;
+    if sent.files.len() >= limits::FILES_MAX {
+        return Err(Refused::too_large());
+    }
+    if over {
+        let mb = limits::FILE_MAX_BYTES / (1024 * 1024);
+        sent.faults.add(Fault::new(field, "err-file-size").with("name", name).with("mb", mb));
+    } else if bytes.is_empty() {
+        sent.faults.add(Fault::new(field, "err-file-empty").with("name", name));
+    } else {
+        sent.files.push(Upload { field, name, bytes });
+    }
+    Ok(())
+}
+
+/// Reads a part to its end, keeping at most `keep` bytes. The flag says that there were more; then
+/// nothing is kept, so that the other entries can still be shown again.
+async fn drain(
+    mut field: Field<'_>,
+    keep: usize,
+    total: &mut usize,
+) -> Result<(Bytes, bool), Refused> {
+    let mut kept = BytesMut::new();
+    let mut over = false;
+    while let Some(chunk) = field.chunk().await.map_err(|_| Refused::bad_request())? {
+        *total += chunk.len();
+        if *total > limits::BODY_MAX_BYTES {
+            return Err(Refused::too_large());
+        }
+        over = over || kept.len() + chunk.len() > keep;
+        if over {
+            kept = BytesMut::new();
+        } else {
+            kept.extend_from_slice(&chunk);
+        }
+    }
+    Ok((kept.freeze(), over))
+}
+
+/// The file's own name: no folders, no control characters, bounded.
+fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(limits::FILE_NAME_MAX_CHARS).collect()
+}

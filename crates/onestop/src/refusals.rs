@@ -1,0 +1,96 @@
+//! From a refusal of the kernel or an error of the store to the page that says so.
+
+use kernel::case::Refusal;
+use kernel::people::Fault;
+use kit::{Faults, Refused, T, When};
+use store::StoreError;
+use store::cases::CaseError;
+
+/// The answer for an act that was not done. The caller re-renders its page for [`Refusal::Fields`].
+#[must_use]
+pub fn refused(error: CaseError) -> Refused {
+    match error {
+        CaseError::NotFound => Refused::not_found(),
+        CaseError::Changed { .. } => Refused::conflict().because("refusal-changed"),
+        CaseError::NoEdition(code) => {
+            tracing::error!(%code, "the edition or process of a case is not loaded");
+            Refused::fault()
+        }
+        CaseError::Store(error) => store_refused(&error),
+        CaseError::Refused(refusal) => {
+            let base = match &refusal {
+                Refusal::Denied(_) => Refused::forbidden(),
+                Refusal::State { .. } | Refusal::Exists(_) | Refusal::Forwarded => {
+                    Refused::conflict()
+                }
+                Refusal::Clock(detail) => {
+                    tracing::error!(%detail, "a due date cannot be derived");
+                    Refused::fault()
+                }
+                _ => Refused::unprocessable(),
+            };
+            let mut answer = base.because(refusal.key());
+            for (name, value) in refusal.args() {
+                answer = answer.with(name, value);
+            }
+            answer
+        }
+    }
+}
+
+/// The answer when the store cannot do it now.
+fn store_refused(error: &StoreError) -> Refused {
+    match error {
+        StoreError::Busy { retry_after_s } => Refused::busy(*retry_after_s),
+        StoreError::Full => Refused::busy(60).because("err-disk-full"),
+        StoreError::ReadOnly => Refused::busy(60).because("err-read-only"),
+        StoreError::Conflict { .. } => Refused::conflict().because("refusal-changed"),
+        other => {
+            tracing::error!(error = %other, "the store failed");
+            Refused::fault()
+        }
+    }
+}
+
+/// A refusal in words, for bulk results and flashes.
+#[must_use]
+pub fn reason_text(t: T, refusal: &Refusal) -> String {
+    let args: Vec<(&str, String)> = refusal
+        .args()
+        .into_iter()
+        .map(|(name, value)| match name {
+            "at_ms" => {
+                let when = When::from_ms(value.parse().unwrap_or_default());
+                ("at", format!("{} {}", t.clock(when), t.date(when)))
+            }
+            "expected" | "found" => (name, state_word(t, &value)),
+            "vnd" => (name, t.money(value.parse().unwrap_or_default())),
+            _ => (name, value),
+        })
+        .collect();
+    let lent: Vec<(&str, &dyn kit::texts::Arg)> =
+        args.iter().map(|(name, value)| (*name, value as &dyn kit::texts::Arg)).collect();
+    t.a(refusal.key(), &lent)
+}
+
+/// The word of a state, if it is one of the case's; anything else stays as it is.
+fn state_word(t: T, key: &str) -> String {
+    match kernel::case::Business::from_key(key) {
+        Some(_) => t.s(&format!("state-{}", key.replace('_', "-"))),
+        None => key.to_owned(),
+    }
+}
+
+/// Kernel faults as faults of a form.
+#[must_use]
+pub fn form_faults(faults: &[Fault]) -> Faults {
+    let mut out = Faults::new();
+    for fault in faults {
+        let mut one = kit::Fault::new(fault.field.clone(), fault.key.clone());
+        for (name, value) in &fault.args {
+            one = one.with(name, value.clone());
+        }
+        out.add(one);
+    }
+    out
+}

@@ -1,0 +1,12 @@
+//! Tests of the process engine through its public face.
+#![expect(clippy::expect_used, clippy::panic, reason = "test helpers stop the test where it fails")]
+
+mod files;
+mod gateways;
+mod random;
+mod refusals;
+mod send_back;
+mod support;
+mod timers;
+mod wire;
+mod world;

@@ -1,0 +1,193 @@
+CREATE TABLE access_record (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    act TEXT NOT NULL,
+    case_id BLOB,
+    filter TEXT,
+    ids TEXT,
+    ids_hash BLOB NOT NULL,
+    count INTEGER NOT NULL,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE account (
+    id BLOB NOT NULL PRIMARY KEY,
+    login TEXT NOT NULL UNIQUE,
+    password_phc TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    must_change INTEGER NOT NULL,
+    failed_count INTEGER NOT NULL,
+    locked_until INTEGER,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE catalog (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, key, valid_from)
+) STRICT;
+
+CREATE TABLE draft (
+    id BLOB NOT NULL PRIMARY KEY,
+    secret_hash BLOB NOT NULL,
+    key_version INTEGER NOT NULL,
+    procedure TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    updated_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE journal (
+    number INTEGER PRIMARY KEY,
+    stream BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    on_behalf_of TEXT,
+    unit TEXT,
+    kind TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    prev_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    UNIQUE (stream, seq)
+) STRICT;
+
+CREATE TABLE once (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    request_hash BLOB NOT NULL,
+    answer TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    id BLOB NOT NULL PRIMARY KEY,
+    stream BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    job TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER,
+    last_error TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    acked_at INTEGER
+) STRICT;
+
+CREATE TABLE particular (
+    id BLOB NOT NULL PRIMARY KEY,
+    subject_id BLOB NOT NULL REFERENCES subject (id),
+    case_id BLOB,
+    kind TEXT NOT NULL,
+    sealed BLOB,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE pin (
+    case_id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    key_version INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,
+    voided_at INTEGER,
+    PRIMARY KEY (case_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rate_limit (
+    key BLOB NOT NULL PRIMARY KEY,
+    window_start INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schema_version (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum BLOB NOT NULL,
+    applied_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE session (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    account_id BLOB REFERENCES account (id),
+    csrf BLOB NOT NULL,
+    user_agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subject (
+    id BLOB NOT NULL PRIMARY KEY,
+    wrapped_key BLOB,
+    key_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    erased_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subject_lookup (
+    kind TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    subject_id BLOB NOT NULL REFERENCES subject (id),
+    PRIMARY KEY (kind, digest, subject_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE timer (
+    due_at INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    case_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    token TEXT NOT NULL,
+    PRIMARY KEY (due_at, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX access_record_by_actor ON access_record (actor, number);
+
+CREATE INDEX access_record_by_case ON access_record (case_id, number)
+    WHERE case_id IS NOT NULL;
+
+CREATE INDEX draft_by_expires_at ON draft (expires_at);
+
+CREATE INDEX once_by_expires_at ON once (expires_at);
+
+CREATE INDEX outbox_by_next_at ON outbox (next_at) WHERE next_at IS NOT NULL;
+
+CREATE INDEX outbox_by_state ON outbox (state, created_at, id);
+
+CREATE INDEX outbox_by_stream ON outbox (stream, created_at);
+
+CREATE INDEX particular_by_case ON particular (case_id) WHERE case_id IS NOT NULL;
+
+CREATE INDEX particular_by_subject ON particular (subject_id);
+
+CREATE INDEX rate_limit_by_expires_at ON rate_limit (expires_at);
+
+CREATE INDEX session_by_account ON session (account_id, created_at)
+    WHERE account_id IS NOT NULL;
+
+CREATE INDEX session_by_expires_at ON session (expires_at);
+
+CREATE INDEX subject_by_erased_at ON subject (erased_at) WHERE erased_at IS NOT NULL;
+
+CREATE INDEX subject_by_key_version ON subject (key_version, id);
+
+CREATE INDEX subject_lookup_by_subject ON subject_lookup (subject_id);
+
+CREATE UNIQUE INDEX timer_by_case ON timer (case_id, kind, token);
+

@@ -1,0 +1,221 @@
+//! One act on one case: read, decide, record, apply, project; all of it in the caller's unit of work.
+
+use super::rows::{self, Stored};
+use crate::journal::{self, Entry};
+use crate::secrets::{self, NewParticular};
+use crate::sql::{Query, Tx};
+use crate::timers::{self, Timer};
+use crate::{StoreError, outbox};
+use kernel::access::{Actor, Grant};
+use kernel::calendar::Instant;
+use kernel::case::{
+    self, Business, Case, Command, Ctx, Event, Ref, Refusal, TimerChange, work_items,
+};
+use kernel::catalogue::Catalogue;
+use kernel::ids::{CaseId, ParticularId, SubjectId, uuid_v7};
+use rand::RngCore;
+use uuid::Uuid;
+
+/// What comes in by the front door with every act.
+pub struct Env<'a> {
+    /// The province's data.
+    pub catalogue: &'a Catalogue,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// Now.
+    pub now: Instant,
+    /// Chance.
+    pub rng: &'a mut dyn RngCore,
+}
+
+impl std::fmt::Debug for Env<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Env").field("actor", &self.actor).field("now", &self.now).finish()
+    }
+}
+
+impl Env<'_> {
+    /// A fresh id that sorts by time.
+    pub fn id(&mut self) -> Uuid {
+        let random: [u8; 10] = secrets::random(self.rng);
+        uuid_v7(self.now.0, random)
+    }
+}
+
+/// Why an act was not done.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+pub enum CaseError {
+    /// The law or the policy says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such case, or it is not theirs to know.
+    #[error("no such case")]
+    NotFound,
+    /// Somebody else acted in the meantime.
+    #[error("the case is at {found}, not at {expected}")]
+    Changed {
+        /// The place that the page was made from.
+        expected: u64,
+        /// Where it stands now.
+        found: u64,
+    },
+    /// The case was accepted under data that are not loaded.
+    #[error("edition or process of {0} is not loaded")]
+    NoEdition(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What an act did.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Done {
+    /// The state after it.
+    pub case: Case,
+    /// What was recorded.
+    pub events: Vec<Event>,
+}
+
+/// Seals a text for a subject and gives what the journal may know of it.
+///
+/// # Errors
+/// What the store says.
+pub fn keep(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    subject: SubjectId,
+    case: Option<CaseId>,
+    kind: &str,
+    text: &str,
+) -> Result<Ref, StoreError> {
+    let id = Uuid::from_bytes(secrets::random(env.rng));
+    let new = NewParticular {
+        id,
+        subject_id: subject.0,
+        case_id: case.map(|c| c.0),
+        kind,
+        plain: text.as_bytes(),
+    };
+    let commitment = secrets::put(tx, env.rng, &new, env.now.0)?;
+    Ok(Ref { id: ParticularId(id), commit: hex::encode(commitment) })
+}
+
+/// The text behind a reference; `None` after erasure.
+///
+/// # Errors
+/// What the store says.
+pub fn open_text(query: &mut impl Query, sealed: &Ref) -> Result<Option<String>, StoreError> {
+    let found = secrets::particular_get(query, sealed.id.0)?;
+    let plain = found.and_then(|p| p.plain);
+    Ok(plain.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Does a command on a case. `seen` is the place of the journal that the person saw; another one
+/// means that somebody acted in between, and nothing is done.
+///
+/// # Errors
+/// A refusal, or what the store says. The unit of work must end with the error, so that nothing of
+/// it stays.
+pub fn act(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    id: CaseId,
+    seen: Option<u64>,
+    command: &Command,
+) -> Result<Done, CaseError> {
+    let stored = rows::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
+    if let Some(expected) = seen.filter(|s| *s != stored.case.seq) {
+        return Err(CaseError::Changed { expected, found: stored.case.seq });
+    }
+    act_on(tx, env, stored, command)
+}
+
+/// The same on a case that was read in this unit of work.
+pub(super) fn act_on(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    stored: Stored,
+    command: &Command,
+) -> Result<Done, CaseError> {
+    let Stored { number, mut case, .. } = stored;
+    let ctx = env
+        .catalogue
+        .ctx(&case, env.actor, env.now)
+        .ok_or_else(|| CaseError::NoEdition(case.procedure.0.clone()))?;
+    let (grant, events) = case::decide(Some(&case), command, &ctx)?;
+    if events.is_empty() {
+        return Ok(Done { case, events });
+    }
+    let before = work_items(&case, ctx.definition);
+    let seq = case.seq;
+    let recorded = journal::append(tx, case.id.0, seq, &entries(&events, env, &grant)?)?;
+    let head = recorded.last().map(|r| r.hash).unwrap_or_default();
+    for event in &events {
+        let was = case.business;
+        case::apply(&mut case, event, ctx.definition);
+        put_effects(tx, Some(was), &case, event, &ctx, env.now)?;
+    }
+    rows::change(tx, seq, head, &case, env.now.0)?;
+    rows::write_work(tx, number, &before, &work_items(&case, ctx.definition))?;
+    Ok(Done { case, events })
+}
+
+/// Journal rows of events.
+pub(super) fn entries(
+    events: &[Event],
+    env: &Env<'_>,
+    grant: &Grant,
+) -> Result<Vec<Entry>, StoreError> {
+    let entry = |event: &Event| -> Result<Entry, StoreError> {
+        let body =
+            serde_json::to_string(event).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        Ok(Entry {
+            at_ms: env.now.0,
+            by: env.actor.by(),
+            on_behalf_of: grant.on_behalf_of.as_ref().map(|a| a.0.clone()),
+            unit: grant.unit.as_ref().map(|u| u.0.clone()),
+            kind: event.kind().to_owned(),
+            version: 1,
+            body,
+        })
+    };
+    events.iter().map(entry).collect()
+}
+
+/// Writes the jobs and timers of an event.
+pub(super) fn put_effects(
+    tx: &mut Tx<'_>,
+    before: Option<Business>,
+    case: &Case,
+    event: &Event,
+    ctx: &Ctx<'_>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let effects = case::effects(before, case, event, ctx.calendar);
+    for job in &effects.jobs {
+        let payload = serde_json::to_string(job).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        outbox::add(tx, (case.id.0, case.seq, job.name()), &payload, now.0, now.0)?;
+    }
+    for change in &effects.timers {
+        match change {
+            TimerChange::Set { kind, token, due_at } => {
+                let id = timer_id(case.id.0, case.seq, kind, token);
+                let (kind, token) = ((*kind).to_owned(), token.clone());
+                let timer = Timer { due_at_ms: due_at.0, id, case_id: case.id.0, kind, token };
+                timers::set(tx, &timer)?;
+            }
+            TimerChange::Drop { kind, token } => {
+                timers::remove_token(tx, case.id.0, kind, token)?;
+            }
+            TimerChange::DropAll => {
+                timers::remove_case(tx, case.id.0)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A timer's id: the same for the same event, so that a unit of work that runs twice sets it once.
+fn timer_id(case: Uuid, seq: u64, kind: &str, token: &str) -> Uuid {
+    outbox::job_id(case, seq, &format!("timer {kind} {token}"))
+}

@@ -1,0 +1,16 @@
+//! Cases: the act that changes one, its rows and projections, worklists, search and the proof that
+//! replay equals the rows.
+
+mod act;
+mod rows;
+mod search;
+mod submit;
+mod verify;
+mod worklist;
+
+pub use act::{CaseError, Done, Env, act, keep, open_text};
+pub use rows::{Stored, by_code, by_id, by_number, by_tracking, events, history, statements, Entry as HistoryEntry};
+pub use search::{Found, Hit, find, latest};
+pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
+pub use verify::{Finding, Proof, verify};
+pub use worklist::{Count, Cursor, Listed, Scope, counts, list};

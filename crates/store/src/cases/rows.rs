@@ -1,0 +1,285 @@
+//! The rows of a case: state, events, work, parties and words.
+
+use crate::StoreError;
+use crate::journal;
+use crate::sql::{Query, Row, Statement, Tx};
+use crate::values;
+use kernel::access;
+use kernel::case::{Case, Event, WorkItem};
+use uuid::Uuid;
+
+/// Where the worklist puts what has no date: last.
+pub(super) const NO_DATE: i64 = i64::MAX;
+/// The pseudo-unit under which those who may see everything search.
+pub(super) const EVERYONE: &str = "*";
+
+macro_rules! case_columns {
+    ($tail:literal) => {
+        concat!("SELECT number, seq, head, state FROM case_file ", $tail)
+    };
+}
+
+pub(super) const BY_ID: Statement =
+    Statement { name: "case_by_id", sql: case_columns!("WHERE id = $1") };
+const BY_NUMBER: Statement =
+    Statement { name: "case_by_number", sql: case_columns!("WHERE number = $1") };
+const BY_CODE: Statement =
+    Statement { name: "case_by_code", sql: case_columns!("WHERE code = $1") };
+const BY_TRACKING: Statement =
+    Statement { name: "case_by_tracking", sql: case_columns!("WHERE tracking = $1") };
+pub(super) const AFTER: Statement = Statement {
+    name: "cases_after",
+    sql: case_columns!("WHERE number > $1 ORDER BY number LIMIT $2"),
+};
+const ADD: Statement = Statement {
+    name: "case_add",
+    sql: "INSERT INTO case_file (number, id, seq, head, business, procedure, desk, code, tracking, \
+          subject_id, submitted_at, changed_at, state) \
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+};
+const CHANGE: Statement = Statement {
+    name: "case_change",
+    sql: "UPDATE case_file SET seq = $1, head = $2, business = $3, code = $4, changed_at = $5, \
+          state = $6 WHERE id = $7 AND seq = $8",
+};
+const WORK_DROP: Statement =
+    Statement { name: "work_drop", sql: "DELETE FROM work WHERE case_number = $1" };
+const WORK_ADD: Statement = Statement {
+    name: "work_add",
+    sql: "INSERT INTO work (case_number, slot, unit, role, bucket, holder, task, due_sort, since) \
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+};
+pub(super) const WORK_OF: Statement = Statement {
+    name: "work_of_case",
+    sql: "SELECT slot, unit, role, bucket, holder, task, due_sort, since FROM work \
+          WHERE case_number = $1 ORDER BY slot",
+};
+const PARTY_ADD: Statement = Statement {
+    name: "case_party_add",
+    sql: "INSERT INTO case_party (unit, case_number) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+};
+const WORD_ADD: Statement = Statement {
+    name: "case_word_add",
+    sql: "INSERT INTO case_word (unit, word, case_number) VALUES ($1, $2, $3) \
+          ON CONFLICT DO NOTHING",
+};
+pub(super) const COUNTER: Statement = Statement {
+    name: "desk_counter_next",
+    sql: "INSERT INTO desk_counter (desk, day, last) VALUES ($1, $2, 1) \
+          ON CONFLICT (desk, day) DO UPDATE SET last = desk_counter.last + 1 RETURNING last",
+};
+
+/// Every statement of the cases.
+#[must_use]
+pub fn statements() -> Vec<Statement> {
+    let mut all = vec![
+        BY_ID, BY_NUMBER, BY_CODE, BY_TRACKING, AFTER, ADD, CHANGE, WORK_DROP, WORK_ADD, WORK_OF,
+        PARTY_ADD, WORD_ADD, COUNTER,
+    ];
+    all.extend(super::worklist::statements());
+    all.extend(super::search::statements());
+    all
+}
+
+/// A case as it is stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stored {
+    /// Its number in order of submission; not shown to anybody.
+    pub number: u64,
+    /// Hash of its last journal row.
+    pub head: [u8; 32],
+    /// Its state.
+    pub case: Case,
+}
+
+pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {
+    let state = row.text(3)?;
+    let case: Case = serde_json::from_str(&state)
+        .map_err(|e| StoreError::Corrupt(format!("case row {}: {e}", row.count(0).unwrap_or(0))))?;
+    Ok(Stored { number: row.count(0)?, head: row.array(2)?, case })
+}
+
+/// A case by id.
+///
+/// # Errors
+/// What the engine says; `Corrupt` for a state that cannot be read.
+pub fn by_id(query: &mut impl Query, id: Uuid) -> Result<Option<Stored>, StoreError> {
+    query.optional(&BY_ID, values![id], stored)
+}
+
+/// A case by its internal number.
+///
+/// # Errors
+/// As [`by_id`].
+pub fn by_number(query: &mut impl Query, number: u64) -> Result<Option<Stored>, StoreError> {
+    query.optional(&BY_NUMBER, values![number], stored)
+}
+
+/// A case by code.
+///
+/// # Errors
+/// As [`by_id`].
+pub fn by_code(query: &mut impl Query, code: &str) -> Result<Option<Stored>, StoreError> {
+    query.optional(&BY_CODE, values![code], stored)
+}
+
+/// A case by tracking number.
+///
+/// # Errors
+/// As [`by_id`].
+pub fn by_tracking(query: &mut impl Query, tracking: &str) -> Result<Option<Stored>, StoreError> {
+    query.optional(&BY_TRACKING, values![tracking], stored)
+}
+
+/// One entry of a case's history.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// Place in the stream.
+    pub seq: u64,
+    /// When it was recorded, milliseconds UTC.
+    pub at_ms: i64,
+    /// Who.
+    pub by: String,
+    /// In whose stead.
+    pub on_behalf_of: Option<String>,
+    /// For which unit.
+    pub unit: Option<String>,
+    /// What.
+    pub event: Event,
+}
+
+/// The history of a case, oldest first.
+///
+/// # Errors
+/// `Corrupt` for a body that cannot be read.
+pub fn history(query: &mut impl Query, id: Uuid) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = journal::by_stream(query, id, after)?;
+        let Some(last) = page.last() else { return Ok(entries) };
+        after = last.envelope.seq;
+        for row in page {
+            let event = serde_json::from_str(&row.envelope.body).map_err(|e| {
+                StoreError::Corrupt(format!("journal row {}: {e}", row.number))
+            })?;
+            let envelope = row.envelope;
+            entries.push(Entry {
+                seq: envelope.seq,
+                at_ms: envelope.at_ms,
+                by: envelope.by,
+                on_behalf_of: envelope.on_behalf_of,
+                unit: envelope.unit,
+                event,
+            });
+        }
+    }
+}
+
+/// The events of a case, oldest first.
+///
+/// # Errors
+/// As [`history`].
+pub fn events(query: &mut impl Query, id: Uuid) -> Result<Vec<Event>, StoreError> {
+    Ok(history(query, id)?.into_iter().map(|entry| entry.event).collect())
+}
+
+fn state_of(case: &Case) -> Result<String, StoreError> {
+    serde_json::to_string(case).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+/// Adds the row of a new case; its number is that of its first journal row.
+pub(super) fn add(
+    tx: &mut Tx<'_>,
+    number: u64,
+    head: [u8; 32],
+    case: &Case,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    let row = values![
+        number,
+        case.id.0,
+        case.seq,
+        head,
+        case.business.as_str(),
+        case.procedure.as_str(),
+        case.desk.as_str(),
+        case.code.as_deref(),
+        &case.tracking,
+        case.subject.0,
+        case.submitted_at.0,
+        at_ms,
+        state_of(case)?,
+    ];
+    tx.execute_one(&ADD, row)
+}
+
+/// Writes the state of a case that stood at `seq` before.
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    seq: u64,
+    head: [u8; 32],
+    case: &Case,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    let row = values![
+        case.seq,
+        head,
+        case.business.as_str(),
+        case.code.as_deref(),
+        at_ms,
+        state_of(case)?,
+        case.id.0,
+        seq,
+    ];
+    tx.execute_one(&CHANGE, row)
+}
+
+/// Replaces the work rows of a case if they changed.
+pub(super) fn write_work(
+    tx: &mut Tx<'_>,
+    number: u64,
+    before: &[WorkItem],
+    now: &[WorkItem],
+) -> Result<(), StoreError> {
+    if before == now {
+        return Ok(());
+    }
+    if !before.is_empty() {
+        tx.execute(&WORK_DROP, values![number])?;
+    }
+    for item in now {
+        let row = values![
+            number,
+            item.slot,
+            item.unit.as_str(),
+            item.role.as_str(),
+            item.bucket.as_str(),
+            item.holder.as_ref().map(|h| h.as_str()),
+            &item.task,
+            item.due_at.map_or(NO_DATE, |due| due.0),
+            item.since.0,
+        ];
+        tx.execute_one(&WORK_ADD, row)?;
+    }
+    Ok(())
+}
+
+/// Writes who takes part, and the folded words by which they find the case.
+pub(super) fn write_parties(
+    tx: &mut Tx<'_>,
+    number: u64,
+    case: &Case,
+    words: &[String],
+) -> Result<(), StoreError> {
+    for unit in access::parties(case) {
+        tx.execute(&PARTY_ADD, values![unit.as_str(), number])?;
+        for word in words {
+            tx.execute(&WORD_ADD, values![unit.as_str(), word, number])?;
+        }
+    }
+    for word in words {
+        tx.execute(&WORD_ADD, values![EVERYONE, word, number])?;
+    }
+    Ok(())
+}

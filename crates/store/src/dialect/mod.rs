@@ -1,0 +1,3 @@
+//! What differs between engines, and nothing else.
+
+pub(crate) mod sqlite;

@@ -1,0 +1,171 @@
+//! SQLite: opening, settings, running statements, and what its errors mean to us.
+
+use crate::bounds;
+use crate::error::StoreError;
+use crate::sql::{Row, Statement, Value};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How a connection will be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Use {
+    /// The one that writes; creates the file if it is missing.
+    Write,
+    /// One of those that read.
+    Read,
+}
+
+/// A connection with its step budget.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    pub(crate) connection: Connection,
+    steps_left: Arc<AtomicU64>,
+}
+
+impl Handle {
+    /// Gives the next unit of work or read its budget of steps.
+    pub(crate) fn refill(&self, steps: u64) {
+        self.steps_left.store(steps, Ordering::Relaxed);
+    }
+}
+
+/// Opens the database file.
+pub(crate) fn open(file: &Path, usage: Use, max_pages: Option<u32>) -> Result<Handle, StoreError> {
+    let access = match usage {
+        Use::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Use::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
+    let mut connection = Connection::open_with_flags(file, flags).map_err(error)?;
+    settings(&connection, usage, max_pages).map_err(error)?;
+    connection.set_prepared_statement_cache_capacity(bounds::STATEMENT_CACHE);
+    let steps_left = Arc::new(AtomicU64::new(u64::MAX));
+    let budget = Arc::clone(&steps_left);
+    let each_look = bounds::STEPS_PER_LOOK.unsigned_abs().into();
+    let look = move || {
+        let left = budget.load(Ordering::Relaxed);
+        if left == u64::MAX {
+            return false;
+        }
+        budget.store(left.saturating_sub(each_look), Ordering::Relaxed);
+        left < each_look
+    };
+    connection.progress_handler(bounds::STEPS_PER_LOOK, Some(look)).map_err(error)?;
+    Ok(Handle { connection, steps_left })
+}
+
+fn settings(
+    connection: &Connection,
+    usage: Use,
+    max_pages: Option<u32>,
+) -> Result<(), rusqlite::Error> {
+    connection.busy_timeout(Duration::from_millis(bounds::BUSY_TIMEOUT_MS))?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "mmap_size", bounds::MMAP_BYTES)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    match usage {
+        Use::Write => {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            // FULL: a commit returns only after the log is on the disk (an act answered "done"
+            // survives the loss of power).
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            // Erased keys and particulars must not stay readable in freed parts of a page.
+            connection.pragma_update(None, "secure_delete", true)?;
+            connection.pragma_update(None, "cache_size", -bounds::WRITER_CACHE_KIB)?;
+            connection.pragma_update(None, "wal_autocheckpoint", bounds::CHECKPOINT_PAGES)?;
+            connection.pragma_update(None, "journal_size_limit", bounds::WAL_BYTES_MAX)?;
+            if let Some(pages) = max_pages {
+                connection.pragma_update(None, "max_page_count", pages)?;
+            }
+        }
+        Use::Read => {
+            connection.pragma_update(None, "query_only", true)?;
+            connection.pragma_update(None, "cache_size", -bounds::READER_CACHE_KIB)?;
+        }
+    }
+    Ok(())
+}
+
+/// What an error of the engine means to us.
+#[expect(clippy::needless_pass_by_value, reason = "used as `map_err(error)`")]
+pub(crate) fn error(error: rusqlite::Error) -> StoreError {
+    let rusqlite::Error::SqliteFailure(cause, message) = &error else {
+        return StoreError::Engine(error.to_string());
+    };
+    let text = message.clone().unwrap_or_else(|| cause.to_string());
+    match cause.code {
+        ErrorCode::DiskFull => StoreError::Full,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::OutOfMemory => {
+            StoreError::Io(text)
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(text),
+        ErrorCode::OperationInterrupted => StoreError::TooLong,
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            StoreError::Busy { retry_after_s: bounds::RETRY_AFTER_S }
+        }
+        ErrorCode::ConstraintViolation => StoreError::Constraint(text),
+        _ => StoreError::Engine(text),
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, rusqlite::Error> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// Runs a statement that changes rows.
+pub(crate) fn execute(
+    connection: &Connection,
+    statement: &Statement,
+    values: &[Value],
+) -> Result<usize, StoreError> {
+    let mut prepared = connection.prepare_cached(statement.sql).map_err(error)?;
+    prepared.execute(rusqlite::params_from_iter(values)).map_err(error)
+}
+
+/// Runs a statement that returns rows.
+pub(crate) fn each(
+    connection: &Connection,
+    statement: &Statement,
+    values: &[Value],
+    row: &mut dyn FnMut(&Row<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut prepared = connection.prepare_cached(statement.sql).map_err(error)?;
+    let mut rows = prepared.query(rusqlite::params_from_iter(values)).map_err(error)?;
+    while let Some(found) = rows.next().map_err(error)? {
+        row(&Row::new(found))?;
+    }
+    Ok(())
+}
+
+/// How the engine means to run a statement, one line per step. The contract suite reads it.
+pub(crate) fn explain(
+    connection: &Connection,
+    statement: &Statement,
+) -> Result<Vec<String>, StoreError> {
+    let text = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+    let mut prepared = connection.prepare(&text).map_err(error)?;
+    let mut rows = prepared.raw_query();
+    let mut steps = Vec::new();
+    while let Some(found) = rows.next().map_err(error)? {
+        steps.push(found.get(3).map_err(error)?);
+    }
+    Ok(steps)
+}
+
+/// Runs several statements at once: migrations only.
+pub(crate) fn script(connection: &Connection, text: &str) -> Result<(), StoreError> {
+    connection.execute_batch(text).map_err(error)
+}

@@ -1,0 +1,306 @@
+//! Table `journal`: events of every stream, each stream a hash chain, all under one number.
+
+use crate::bounds;
+use crate::envelope::{Broken, Envelope, GENESIS, Hash, Walk};
+use crate::error::StoreError;
+use crate::sql::{Query, Row, Statement, Tx};
+use crate::values;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+const ADD: Statement = Statement {
+    name: "journal_add",
+    sql: "INSERT INTO journal (number, stream, seq, at, by, on_behalf_of, unit, kind, version,
+                               body, prev_hash, hash)
+          SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+          FROM journal
+          RETURNING number",
+};
+const HEAD: Statement = Statement {
+    name: "journal_head",
+    sql: "SELECT seq, hash FROM journal WHERE stream = $1 ORDER BY seq DESC LIMIT 1",
+};
+const BY_STREAM: Statement = Statement {
+    name: "journal_by_stream",
+    sql: "SELECT number, stream, seq, at, by, on_behalf_of, unit, kind, version, body, prev_hash,
+                 hash
+          FROM journal WHERE stream = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+};
+const AFTER: Statement = Statement {
+    name: "journal_after",
+    sql: "SELECT number, stream, seq, at, by, on_behalf_of, unit, kind, version, body, prev_hash,
+                 hash
+          FROM journal WHERE number > $1 ORDER BY number LIMIT $2",
+};
+const LAST: Statement =
+    Statement { name: "journal_last", sql: "SELECT coalesce(max(number), 0) FROM journal" };
+
+/// Every statement of this file.
+#[must_use]
+pub fn statements() -> &'static [Statement] {
+    &[ADD, HEAD, BY_STREAM, AFTER, LAST]
+}
+
+/// An event to be recorded; its place, link and hash come from the journal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// When, in milliseconds UTC.
+    pub at_ms: i64,
+    /// Who: an account id, `citizen`, or `system:<job>`.
+    pub by: String,
+    /// In whose stead.
+    pub on_behalf_of: Option<String>,
+    /// For which unit.
+    pub unit: Option<String>,
+    /// Kind of event.
+    pub kind: String,
+    /// Version of the kind.
+    pub version: u16,
+    /// Body as JSON text, without particulars of people.
+    pub body: String,
+}
+
+/// The last row of a stream.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// Its place; 0 for a stream without rows.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// A recorded row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// Its number among all rows of all streams.
+    pub number: u64,
+    /// What was hashed.
+    pub envelope: Envelope,
+    /// The hash stored beside it.
+    pub hash: Hash,
+}
+
+/// The head of a stream: seq 0 if it has no rows.
+///
+/// # Errors
+/// What the engine says.
+pub fn head(query: &mut impl Query, stream: Uuid) -> Result<Head, StoreError> {
+    let found = query.optional(&HEAD, values![stream], |row| {
+        Ok(Head { seq: row.count(0)?, hash: row.array(1)? })
+    })?;
+    Ok(found.unwrap_or(Head { seq: 0, hash: GENESIS }))
+}
+
+/// Appends events to a stream whose last row is expected at `expected` (0: a new stream).
+///
+/// # Errors
+/// `Conflict` if somebody else appended in the meantime; `TooLarge` for a body.
+pub fn append(
+    tx: &mut Tx<'_>,
+    stream: Uuid,
+    expected: u64,
+    entries: &[Entry],
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut head = head(tx, stream)?;
+    if head.seq != expected {
+        return Err(StoreError::Conflict { expected, found: head.seq });
+    }
+    let mut recorded = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let row = append_one(tx, stream, head, entry)?;
+        head = Head { seq: row.envelope.seq, hash: row.hash };
+        recorded.push(row);
+    }
+    Ok(recorded)
+}
+
+fn append_one(
+    tx: &mut Tx<'_>,
+    stream: Uuid,
+    head: Head,
+    entry: &Entry,
+) -> Result<Recorded, StoreError> {
+    if entry.body.len() > bounds::BODY_BYTES_MAX {
+        let what = "journal body";
+        return Err(StoreError::TooLarge { what, max: bounds::BODY_BYTES_MAX });
+    }
+    let envelope = Envelope {
+        stream: *stream.as_bytes(),
+        seq: head.seq + 1,
+        at_ms: entry.at_ms,
+        by: entry.by.clone(),
+        on_behalf_of: entry.on_behalf_of.clone(),
+        unit: entry.unit.clone(),
+        kind: entry.kind.clone(),
+        version: entry.version,
+        body: entry.body.clone(),
+        prev_hash: head.hash,
+    };
+    let hash = envelope.hash();
+    let row = values![
+        stream,
+        envelope.seq,
+        envelope.at_ms,
+        &envelope.by,
+        envelope.on_behalf_of.as_deref(),
+        envelope.unit.as_deref(),
+        &envelope.kind,
+        envelope.version,
+        &envelope.body,
+        envelope.prev_hash,
+        hash,
+    ];
+    let number = tx.one(&ADD, row, |row| row.count(0))?;
+    Ok(Recorded { number, envelope, hash })
+}
+
+fn recorded(row: &Row<'_>) -> Result<Recorded, StoreError> {
+    let version = u16::try_from(row.int(8)?)
+        .map_err(|_| StoreError::Column { column: 8, expected: "a version" })?;
+    let envelope = Envelope {
+        stream: row.array(1)?,
+        seq: row.count(2)?,
+        at_ms: row.int(3)?,
+        by: row.text(4)?,
+        on_behalf_of: row.opt_text(5)?,
+        unit: row.opt_text(6)?,
+        kind: row.text(7)?,
+        version,
+        body: row.text(9)?,
+        prev_hash: row.array(10)?,
+    };
+    Ok(Recorded { number: row.count(0)?, envelope, hash: row.array(11)? })
+}
+
+/// The rows of a stream after a place, in order, at most `WALK_PAGE`.
+///
+/// # Errors
+/// What the engine says.
+pub fn by_stream(
+    query: &mut impl Query,
+    stream: Uuid,
+    after_seq: u64,
+) -> Result<Vec<Recorded>, StoreError> {
+    query.query(&BY_STREAM, values![stream, after_seq, bounds::WALK_PAGE], recorded)
+}
+
+/// All rows after a number, in order, at most `WALK_PAGE`: the page of a walk over everything.
+///
+/// # Errors
+/// What the engine says.
+pub fn after(query: &mut impl Query, number: u64) -> Result<Vec<Recorded>, StoreError> {
+    query.query(&AFTER, values![number, bounds::WALK_PAGE], recorded)
+}
+
+/// The number of the last row, 0 if there is none.
+///
+/// # Errors
+/// What the engine says.
+pub fn last_number(query: &mut impl Query) -> Result<u64, StoreError> {
+    query.one(&LAST, &[], |row| row.count(0))
+}
+
+/// What a walk over the whole journal found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checked {
+    /// Rows that hold.
+    pub rows: u64,
+    /// The head of every stream, to be compared with rows kept elsewhere.
+    pub heads: HashMap<[u8; 16], Head>,
+    /// The first row that does not hold, if any; nothing after it was looked at.
+    pub first_bad: Option<BadRow>,
+}
+
+/// A row of the journal that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadRow {
+    /// Its number.
+    pub number: u64,
+    /// Its stream, unless the row is missing or cannot be read.
+    pub stream: Option<Uuid>,
+    /// What is wrong.
+    pub reason: BadReason,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BadReason {
+    /// No row has this number although later ones exist.
+    #[error("the row is missing")]
+    Missing,
+    /// It does not fit into its stream, or its content was changed.
+    #[error("{0}")]
+    Chain(#[from] Broken),
+    /// A column does not hold what it must.
+    #[error("column {column} does not hold {expected}")]
+    Column {
+        /// The column, from 0.
+        column: usize,
+        /// What it must hold.
+        expected: &'static str,
+    },
+}
+
+/// Walks the whole journal in the order of numbers and checks every chain. Rows cut off at the end
+/// of a stream are found by comparing the heads with the case rows or with heads kept outside.
+///
+/// # Errors
+/// What the engine says; damage to rows is part of the answer.
+pub fn check(query: &mut impl Query) -> Result<Checked, StoreError> {
+    let mut checked = Checked { rows: 0, heads: HashMap::new(), first_bad: None };
+    let mut walks: HashMap<[u8; 16], Walk> = HashMap::new();
+    let mut last = 0;
+    'walk: loop {
+        let page = query.query(&AFTER, values![last, bounds::WALK_PAGE], |row| {
+            Ok((row.count(0)?, recorded(row)))
+        })?;
+        if page.is_empty() {
+            break;
+        }
+        for (number, row) in page {
+            if let Err(bad) = check_row(&mut walks, last, number, row)? {
+                checked.first_bad = Some(bad);
+                break 'walk;
+            }
+            checked.rows += 1;
+            last = number;
+        }
+    }
+    checked.heads = heads(&walks);
+    Ok(checked)
+}
+
+/// The inner result is the row's, the outer one the engine's.
+fn check_row(
+    walks: &mut HashMap<[u8; 16], Walk>,
+    last: u64,
+    number: u64,
+    row: Result<Recorded, StoreError>,
+) -> Result<Result<(), BadRow>, StoreError> {
+    if number != last + 1 {
+        let reason = BadReason::Missing;
+        return Ok(Err(BadRow { number: last + 1, stream: None, reason }));
+    }
+    let row = match row {
+        Ok(row) => row,
+        Err(StoreError::Column { column, expected }) => {
+            let reason = BadReason::Column { column, expected };
+            return Ok(Err(BadRow { number, stream: None, reason }));
+        }
+        Err(error) => return Err(error),
+    };
+    let walk = walks.entry(row.envelope.stream).or_default();
+    Ok(walk.next(&row.envelope, &row.hash).map_err(|broken| BadRow {
+        number,
+        stream: Some(Uuid::from_bytes(row.envelope.stream)),
+        reason: broken.into(),
+    }))
+}
+
+fn heads(walks: &HashMap<[u8; 16], Walk>) -> HashMap<[u8; 16], Head> {
+    let head = |walk: &Walk| {
+        let (seq, hash) = walk.head();
+        Head { seq, hash }
+    };
+    walks.iter().map(|(stream, walk)| (*stream, head(walk))).collect()
+}

@@ -1,0 +1,208 @@
+//! The one thread that writes: it takes whatever waits, runs each unit of work in a savepoint of
+//! one transaction, commits once for all, and only then answers.
+
+use crate::bounds;
+use crate::dialect::sqlite::{self, Handle};
+use crate::error::{ActError, StoreError};
+use crate::secrets::Keys;
+use crate::sql::Tx;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
+
+/// A unit of work with the way back to whoever waits for it.
+pub(crate) trait Work: Send {
+    /// Runs it; `false` if its changes are to be taken back. May be called again.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Says what became of it. `Err` if the store could not keep it.
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+/// The way back to whoever waits.
+pub(crate) type Reply<T, E> = Box<dyn FnOnce(Result<T, ActError<E>>) + Send>;
+
+/// A closure as a unit of work.
+pub(crate) struct Unit<T, E, F> {
+    pub(crate) work: F,
+    pub(crate) result: Option<Result<T, E>>,
+    pub(crate) reply: Reply<T, E>,
+}
+
+impl<T, E, F> Work for Unit<T, E, F>
+where
+    T: Send,
+    E: Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        self.result = None;
+        let result = (self.work)(tx);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let answer = match (outcome, self.result) {
+            (Err(error), _) => Err(ActError::Store(error)),
+            (Ok(()), Some(Ok(value))) => Ok(value),
+            (Ok(()), Some(Err(refusal))) => Err(ActError::Refused(refusal)),
+            (Ok(()), None) => Err(ActError::Store(StoreError::Closed)),
+        };
+        (self.reply)(answer);
+    }
+}
+
+/// What the writer has done since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) acts: AtomicU64,
+    pub(crate) taken_back: AtomicU64,
+    pub(crate) lost: AtomicU64,
+    pub(crate) batches: AtomicU64,
+    pub(crate) commits: AtomicU64,
+}
+
+fn count(counter: &AtomicU64, more: usize) {
+    counter.fetch_add(more as u64, Ordering::Relaxed);
+}
+
+/// The writer's own belongings.
+pub(crate) struct Writer {
+    pub(crate) handle: Handle,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) counters: Arc<Counters>,
+}
+
+/// A unit that ran, and the panic if it ended in one.
+type Ran = (Box<dyn Work>, Option<StoreError>);
+
+/// How one unit left the transaction.
+enum Left {
+    /// Its changes stand.
+    Kept,
+    /// Its changes were taken back; the others are untouched.
+    TakenBack(Option<StoreError>),
+    /// The transaction is lost.
+    Broken(StoreError),
+}
+
+impl Writer {
+    /// Works until the last sender is gone.
+    pub(crate) fn serve(mut self, queue: &Receiver<Box<dyn Work>>) {
+        while let Ok(first) = queue.recv() {
+            let mut batch = vec![first];
+            while batch.len() < bounds::BATCH_MAX
+                && let Ok(next) = queue.try_recv()
+            {
+                batch.push(next);
+            }
+            while !batch.is_empty() {
+                batch = self.attempt(batch);
+            }
+        }
+    }
+
+    /// Runs a batch in one transaction. Returns the units that must run again because a neighbour
+    /// was stopped for taking too long, which costs the engine's whole transaction.
+    fn attempt(&mut self, batch: Vec<Box<dyn Work>>) -> Vec<Box<dyn Work>> {
+        count(&self.counters.batches, 1);
+        if let Err(error) = self.control("BEGIN IMMEDIATE") {
+            self.fail(batch.into_iter(), &error);
+            return Vec::new();
+        }
+        let mut done: Vec<Ran> = Vec::with_capacity(batch.len());
+        let mut rest = batch.into_iter();
+        while let Some(mut work) = rest.next() {
+            match self.one(work.as_mut()) {
+                Left::Kept => done.push((work, None)),
+                Left::TakenBack(panic) => done.push((work, panic)),
+                Left::Broken(error) => {
+                    self.roll_back();
+                    let others = done.into_iter().map(|(work, _)| work).chain(rest);
+                    if error == StoreError::TooLong {
+                        self.fail(std::iter::once(work), &error);
+                        return others.collect();
+                    }
+                    self.fail(others.chain(std::iter::once(work)), &error);
+                    return Vec::new();
+                }
+            }
+        }
+        self.finish(done);
+        Vec::new()
+    }
+
+    fn finish(&mut self, done: Vec<Ran>) {
+        if let Err(error) = self.control("COMMIT") {
+            self.roll_back();
+            self.fail(done.into_iter().map(|(work, _)| work), &error);
+            return;
+        }
+        count(&self.counters.commits, 1);
+        for (work, panic) in done {
+            count(&self.counters.acts, 1);
+            work.answer(panic.map_or(Ok(()), Err));
+        }
+    }
+
+    fn one(&mut self, work: &mut dyn Work) -> Left {
+        self.handle.refill(u64::MAX);
+        if let Err(error) = self.control("SAVEPOINT unit") {
+            return Left::Broken(error);
+        }
+        self.handle.refill(bounds::UNIT_STEPS_MAX);
+        let mut tx = Tx::new(&self.handle.connection, &self.keys);
+        let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut tx)));
+        let broken = tx.broken();
+        self.handle.refill(u64::MAX);
+        if let Some(error) = broken {
+            return Left::Broken(error);
+        }
+        if self.handle.connection.is_autocommit() {
+            return Left::Broken(StoreError::Engine("the transaction ended early".into()));
+        }
+        let (keep, panic) = match ran {
+            Ok(keep) => (keep, None),
+            Err(payload) => (false, Some(StoreError::Panicked(panic_text(payload.as_ref())))),
+        };
+        let end = if keep {
+            self.control("RELEASE unit")
+        } else {
+            count(&self.counters.taken_back, 1);
+            self.control("ROLLBACK TO unit").and_then(|()| self.control("RELEASE unit"))
+        };
+        match end {
+            Err(error) => Left::Broken(error),
+            Ok(()) if keep => Left::Kept,
+            Ok(()) => Left::TakenBack(panic),
+        }
+    }
+
+    fn control(&self, sql: &'static str) -> Result<(), StoreError> {
+        let mut prepared = self.handle.connection.prepare_cached(sql).map_err(sqlite::error)?;
+        prepared.execute([]).map(|_| ()).map_err(sqlite::error)
+    }
+
+    fn roll_back(&mut self) {
+        if !self.handle.connection.is_autocommit()
+            && let Err(error) = self.control("ROLLBACK")
+        {
+            tracing::error!(%error, "the transaction could not be taken back");
+        }
+    }
+
+    fn fail(&self, works: impl Iterator<Item = Box<dyn Work>>, error: &StoreError) {
+        for work in works {
+            count(&self.counters.lost, 1);
+            work.answer(Err(error.clone()));
+        }
+    }
+}
+
+/// The message of a panic.
+pub(crate) fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "?".to_owned())
+}

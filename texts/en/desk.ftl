@@ -1,0 +1,22 @@
+# Pages for officers: counter, lists, case, signing, figures.
+desk-accept = Accept and print slip
+desk-known = Has filed before. Filled in from the case of { $date }.
+desk-late-where = Where late cases are
+desk-template-match = Matches the template
+desk-sign-after = Once { $paper } is in, it can go for signature.
+sign-many = Review and sign { $n }
+figures-target = The middle line is 95%: right is met, left is not
+sign-in-title = Officer sign-in
+sign-in-name = User name
+sign-in-password = Password
+sign-in-go = Sign in
+keys-down = down
+keys-up = up
+keys-pick = choose
+keys-open = open
+keys-filter = filter
+keys-new = new case
+keys-all-present = all papers present
+keys-supplement = supplement request
+keys-accept = accept and print
+keys-undo = undo

@@ -1,0 +1,22 @@
+# Trang của cán bộ: quầy, danh sách, hồ sơ, ký, điều hành. Không dùng đại từ.
+desk-accept = Nhận và in giấy hẹn
+desk-known = Đã từng nộp hồ sơ. Điền sẵn từ hồ sơ { $date }.
+desk-late-where = Hồ sơ trễ đang ở đâu
+desk-template-match = Đúng mẫu
+desk-sign-after = Có { $paper } thì mới trình ký được.
+sign-many = Xem lại và ký { $n }
+figures-target = Vạch giữa là 95 %: phải đạt, trái chưa đạt
+sign-in-title = Đăng nhập cán bộ
+sign-in-name = Tên đăng nhập
+sign-in-password = Mật khẩu
+sign-in-go = Đăng nhập
+keys-down = xuống
+keys-up = lên
+keys-pick = chọn
+keys-open = mở
+keys-filter = lọc
+keys-new = hồ sơ mới
+keys-all-present = đủ giấy tờ
+keys-supplement = yêu cầu bổ sung
+keys-accept = nhận và in
+keys-undo = hoàn tác

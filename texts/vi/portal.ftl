@@ -1,0 +1,25 @@
+# Trang của người dân: tìm, xem thủ tục, nộp, theo dõi.
+home-ask = Bạn cần làm thủ tục gì?
+home-ask-hint = Gõ có dấu hoặc không dấu đều được
+search-none = Không thấy thủ tục nào. Thử ít chữ hơn, hoặc gọi (0297) 1022.
+search-meant = Đang tìm “{ $meant }”. Tìm đúng chữ “{ $typed }”
+proc-start = Bắt đầu làm trực tuyến
+proc-papers = Cần chuẩn bị
+proc-same-day = Trong ngày; nhận sau 15:00 thì ngày làm việc tiếp theo
+proc-unverified = Phần này chưa đối chiếu với quyết định công bố
+check-title = Kiểm tra trước khi nộp
+check-declare = Tôi cam đoan những điều trên là đúng và chịu trách nhiệm trước pháp luật.
+check-submit = Nộp hồ sơ
+done-title = Đã nhận hồ sơ
+done-appointment = Hẹn trả kết quả
+done-expected = Dự kiến trả kết quả
+done-pin = Mã này chỉ hiện một lần. Giữ kín mã này.
+done-file-hash = Mã kiểm tra tệp
+track-where = Hồ sơ đang ở đâu
+track-holder = { $name } đang xử lý từ { $since }. Phải xong trước { $until }.
+track-why = Vì sao là ngày { $date }?
+track-nothing = Hiện chưa cần làm gì thêm
+track-supplement = Cần bổ sung { $n } giấy tờ. Ngày hẹn sẽ tính lại khi đủ.
+track-late = Hồ sơ đang trễ { $n } ngày. Lý do: { $reason }. Ngày hẹn mới: { $date }.
+track-withdraw = Rút hồ sơ
+track-hidden = Không mở được hồ sơ. Kiểm tra mã hồ sơ và mã bí mật.
