@@ -64,7 +64,7 @@ pub fn reason_text(t: T, refusal: &Refusal) -> String {
                 ("at", format!("{} {}", t.clock(when), t.date(when)))
             }
             "expected" | "found" => (name, state_word(t, &value)),
-            "vnd" => (name, t.money(value.parse().unwrap_or_default())),
+            "vnd" => (name, t.money(value.parse::<i64>().unwrap_or_default())),
             _ => (name, value),
         })
         .collect();

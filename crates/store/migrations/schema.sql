@@ -25,6 +25,35 @@ CREATE TABLE account (
     changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE case_file (
+    number INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    seq INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    business TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    desk TEXT NOT NULL,
+    code TEXT UNIQUE,
+    tracking TEXT NOT NULL UNIQUE,
+    subject_id BLOB NOT NULL,
+    submitted_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE case_party (
+    unit TEXT NOT NULL,
+    case_number INTEGER NOT NULL,
+    PRIMARY KEY (unit, case_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_word (
+    unit TEXT NOT NULL,
+    word TEXT NOT NULL,
+    case_number INTEGER NOT NULL,
+    PRIMARY KEY (unit, word, case_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE catalog (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -33,6 +62,13 @@ CREATE TABLE catalog (
     body TEXT NOT NULL,
     PRIMARY KEY (kind, key, valid_from)
 ) STRICT;
+
+CREATE TABLE desk_counter (
+    desk TEXT NOT NULL,
+    day TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (desk, day)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE draft (
     id BLOB NOT NULL PRIMARY KEY,
@@ -157,10 +193,25 @@ CREATE TABLE timer (
     PRIMARY KEY (due_at, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE work (
+    case_number INTEGER NOT NULL REFERENCES case_file (number),
+    slot INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    role TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    holder TEXT,
+    task TEXT NOT NULL,
+    due_sort INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (case_number, slot)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX access_record_by_actor ON access_record (actor, number);
 
 CREATE INDEX access_record_by_case ON access_record (case_id, number)
     WHERE case_id IS NOT NULL;
+
+CREATE INDEX case_file_by_subject ON case_file (subject_id, number);
 
 CREATE INDEX draft_by_expires_at ON draft (expires_at);
 
@@ -190,4 +241,9 @@ CREATE INDEX subject_by_key_version ON subject (key_version, id);
 CREATE INDEX subject_lookup_by_subject ON subject_lookup (subject_id);
 
 CREATE UNIQUE INDEX timer_by_case ON timer (case_id, kind, token);
+
+CREATE INDEX work_by_holder ON work (holder, bucket, due_sort, case_number, slot)
+    WHERE holder IS NOT NULL;
+
+CREATE INDEX work_by_unit ON work (unit, role, bucket, due_sort, case_number, slot);
 

@@ -15,7 +15,7 @@ pub const READ_STEPS_MAX: u64 = 200_000_000;
 pub const STEPS_PER_LOOK: i32 = 10_000;
 /// Connections that read at the same time.
 pub const READERS_MAX: usize = 8;
-/// Reads that may wait for a connection; one more is answered with `Busy`.
+/// Reads that may run or wait for a connection; one more is answered with `Busy`.
 pub const READ_QUEUE_MAX: usize = 1024;
 /// Prepared statements kept by each connection.
 pub const STATEMENT_CACHE: usize = 256;

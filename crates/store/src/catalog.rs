@@ -1,5 +1,5 @@
-//! Table `catalog`: effective-dated documents as JSON text: units, posts, calendars, procedures, fees,
-//! forms. The program loads them at the start and turns them into checked types.
+//! Table `catalog`: effective-dated documents as JSON text: units, posts, calendars, procedures,
+//! fees, forms. The program loads them at the start and turns them into checked types.
 
 use crate::bounds;
 use crate::error::StoreError;

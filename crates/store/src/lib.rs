@@ -8,10 +8,10 @@
 pub mod accounts;
 pub mod audit;
 pub mod bounds;
+pub mod cases;
 pub mod catalog;
 mod dialect;
 pub mod drafts;
-pub mod envelope;
 mod error;
 pub mod idempotency;
 pub mod journal;
@@ -29,6 +29,7 @@ pub mod timers;
 mod writer;
 
 pub use error::{ActError, KeyError, StoreError};
+pub use kernel::journal as envelope;
 pub use migrate::newest as newest_schema;
 pub use secrets::Keys;
 pub use sql::{Query, Reader, Row, Statement, Tx, Value};
@@ -38,19 +39,20 @@ pub use store::{DATABASE_FILE, LOCK_FILE, Options, Statistics, Store};
 #[must_use]
 pub fn statements() -> Vec<Statement> {
     [
-        accounts::statements(),
-        audit::statements(),
-        catalog::statements(),
-        drafts::statements(),
-        idempotency::statements(),
-        journal::statements(),
-        limits::statements(),
-        outbox::statements(),
-        pins::statements(),
-        secrets::statements(),
-        sessions::statements(),
-        settings::statements(),
-        timers::statements(),
+        accounts::statements().to_vec(),
+        audit::statements().to_vec(),
+        cases::statements(),
+        catalog::statements().to_vec(),
+        drafts::statements().to_vec(),
+        idempotency::statements().to_vec(),
+        journal::statements().to_vec(),
+        limits::statements().to_vec(),
+        outbox::statements().to_vec(),
+        pins::statements().to_vec(),
+        secrets::statements().to_vec(),
+        sessions::statements().to_vec(),
+        settings::statements().to_vec(),
+        timers::statements().to_vec(),
     ]
     .concat()
 }

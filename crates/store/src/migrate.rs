@@ -35,6 +35,7 @@ pub const STEPS: &[Step] = steps![
     5 "0005_portal",
     6 "0006_audit",
     7 "0007_catalog",
+    8 "0008_case",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (
@@ -157,6 +158,15 @@ mod tests {
             assert!(step.name.starts_with(&format!("{:04}_", step.number)), "{}", step.name);
         }
         assert_eq!(HEAD.trim(), newest().to_string());
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let mut files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".sql") && name != "schema.sql")
+            .collect::<Vec<_>>();
+        files.sort();
+        let steps: Vec<_> = STEPS.iter().map(|step| format!("{}.sql", step.name)).collect();
+        assert_eq!(files, steps, "every file is a step");
     }
 
     #[test]

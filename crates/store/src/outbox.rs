@@ -1,7 +1,7 @@
 //! Table `outbox`: what must be done after a commit, until it is known to be done.
 //!
-//! A job is named by what it follows from (stream, event, kind), so that the same event never queues
-//! it twice. A worker claims due jobs for a lease; a worker that dies leaves them to the next one.
+//! A job is named by what it follows from (stream, event, kind), so that the same event never
+//! queues it twice. A worker claims due jobs for a lease; a worker that dies leaves them to the next one.
 
 use crate::bounds;
 use crate::error::StoreError;

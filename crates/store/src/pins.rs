@@ -102,8 +102,8 @@ pub fn void(tx: &mut Tx<'_>, case_id: Uuid, now_ms: i64) -> Result<bool, StoreEr
 }
 
 /// Tries a PIN. For a tracking number that no case has, call it with `case_id: None` and the number
-/// as `asked`: it counts, costs and answers the same. The unit must end in `Ok` whatever the answer,
-/// or the count is taken back with it.
+/// as `asked`: it counts, costs and answers the same. The unit must end in `Ok` whatever the
+/// answer, or the count is taken back with it.
 ///
 /// # Errors
 /// What the engine says.

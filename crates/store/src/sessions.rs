@@ -1,4 +1,4 @@
-//! Table `session`: who is signed in, and visitors. The token itself is never stored, only its hash.
+//! Table `session`: who is signed in, and visitors. The token is never stored, only its hash.
 
 use crate::bounds;
 use crate::error::StoreError;

@@ -1,6 +1,6 @@
 //! The façade that every statement goes through: statement, value, row, reading and writing.
 //!
-//! Statements use `$1, $2, …`, first appearing in this order, and only what both engines understand.
+//! Statements use `$1, $2, …`, first appearing in this order, and only what both engines know.
 
 use crate::dialect::sqlite;
 use crate::error::StoreError;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use tokio::sync::Semaphore;
 
 /// Name of the database file in its folder.
 pub const DATABASE_FILE: &str = "motcua.db";
@@ -60,7 +61,8 @@ struct Inner {
     queue: Option<SyncSender<Box<dyn Work>>>,
     writer: Option<JoinHandle<()>>,
     pool: Arc<Pool>,
-    read_permits: Arc<tokio::sync::Semaphore>,
+    read_queue: Arc<Semaphore>,
+    read_permits: Arc<Semaphore>,
     counters: Arc<Counters>,
     _lock: Option<File>,
 }
@@ -83,7 +85,8 @@ impl Store {
             queue: None,
             writer: None,
             pool,
-            read_permits: Arc::new(tokio::sync::Semaphore::new(bounds::READERS_MAX)),
+            read_queue: Arc::new(Semaphore::new(bounds::READ_QUEUE_MAX)),
+            read_permits: Arc::new(Semaphore::new(bounds::READERS_MAX)),
             counters,
             _lock: None,
         };
@@ -151,7 +154,7 @@ impl Store {
     /// Reads on a connection of its own, in one unchanging picture of the database.
     ///
     /// # Errors
-    /// `Refused` with what the read said; `Store` if there is no connection.
+    /// `Refused` with what the read said; `Store(Busy)` if too many wait already.
     pub async fn read<T, E>(
         &self,
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E> + Send + 'static,
@@ -160,13 +163,16 @@ impl Store {
         T: Send + 'static,
         E: Send + 'static,
     {
+        let place = Arc::clone(&self.inner.read_queue).try_acquire_owned().map_err(|_| {
+            ActError::Store(StoreError::Busy { retry_after_s: bounds::RETRY_AFTER_S })
+        })?;
         let permits = Arc::clone(&self.inner.read_permits);
         let permit =
             permits.acquire_owned().await.map_err(|_| ActError::Store(StoreError::Closed))?;
         let pool = Arc::clone(&self.inner.pool);
         let task = tokio::task::spawn_blocking(move || {
             let answer = pool.read(work);
-            drop(permit);
+            drop((permit, place));
             answer
         });
         task.await.unwrap_or(Err(ActError::Store(StoreError::Closed)))

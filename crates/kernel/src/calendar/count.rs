@@ -152,11 +152,8 @@ impl Count<'_> {
         found: &mut Found,
     ) -> Result<(), ClockRefusal> {
         loop {
-            let end = if quarters == 0 {
-                self.known.end(day)
-            } else {
-                self.known.quarter(day, quarters)
-            };
+            let end =
+                if quarters == 0 { self.known.end(day) } else { self.known.quarter(day, quarters) };
             let around = end.and_then(|end| stops.around(end));
             let rule = match end {
                 None => Rule::EndsOnRestDay,
@@ -234,12 +231,7 @@ impl Count<'_> {
 
     /// Hours count second by second outside stops (rules N4, N8, W4). The found instant stands
     /// unless its day was closed later (rule E2).
-    fn end_of_hours(
-        &self,
-        amount: i64,
-        stops: &Stops,
-        now: &Known,
-    ) -> Result<Found, ClockRefusal> {
+    fn end_of_hours(&self, amount: i64, stops: &Stops, now: &Known) -> Result<Found, ClockRefusal> {
         let mut found = Found::default();
         let (mut left, mut day) = (amount, day_of(self.from));
         let mut searched = 0;
@@ -260,10 +252,7 @@ impl Count<'_> {
             if stops.open_since().is_some_and(|since| day_of(since) < day) {
                 return Ok(found);
             }
-            match stops.left_out(day + 1) {
-                Some(_) => {}
-                None => searched += 1,
-            }
+            searched += i64::from(stops.left_out(day).is_none());
             if searched > SEARCH_DAYS {
                 return Err(ClockRefusal::no_working_day());
             }

@@ -257,9 +257,7 @@ fn entry_plan(entry: &EntrySpec, week: &[DayPlan; 7]) -> Option<DayPlan> {
 fn move_holidays(week: &[DayPlan; 7], dates: &mut BTreeMap<Day, DayPlan>) {
     let moved: Vec<Day> = dates
         .iter()
-        .filter(|(day, plan)| {
-            plan.off == Some(Off::Holiday) && week[weekday(**day)].off.is_some()
-        })
+        .filter(|(day, plan)| plan.off == Some(Off::Holiday) && week[weekday(**day)].off.is_some())
         .map(|(day, _)| *day)
         .collect();
     for day in moved {

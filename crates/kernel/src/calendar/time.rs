@@ -64,8 +64,9 @@ pub enum TimeFault {
 }
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-#[derive(Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Instant(pub i64);
 
@@ -145,7 +146,8 @@ impl Instant {
     pub fn print(self, offset_seconds: i32) -> String {
         let at = self.sec(offset_seconds);
         let (date, clock) = (date_of(day_of(at)), at.rem_euclid(DAY));
-        let (sign, zone) = if offset_seconds < 0 { ('-', -offset_seconds) } else { ('+', offset_seconds) };
+        let (sign, zone) =
+            if offset_seconds < 0 { ('-', -offset_seconds) } else { ('+', offset_seconds) };
         format!(
             "{date}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
             clock / 3600,

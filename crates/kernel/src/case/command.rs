@@ -122,6 +122,11 @@ pub enum Command {
         /// The waiting token.
         token: u32,
     },
+    /// A waiting token has nobody to ask and goes on.
+    SkipWait {
+        /// The waiting token.
+        token: u32,
+    },
     /// A child answered.
     AnswerChild {
         /// The child.
@@ -304,6 +309,7 @@ impl Command {
             Self::ExpirePreSupplement
             | Self::FireTimer { .. }
             | Self::OpenChild { .. }
+            | Self::SkipWait { .. }
             | Self::AnswerChild { .. }
             | Self::Sync { .. }
             | Self::RederiveDue => Action::System,

@@ -27,7 +27,7 @@ pub use command::{Command, LateEntry, Submission};
 pub use decide::{Ctx, decide};
 pub use effects::{Effects, Job, TimerChange, effects, timer_due};
 pub use event::{Answer as ChildAnswer, Event, PaperGiven, ParentLink, Ref, Source};
-pub use offers::{Offer, offers};
+pub use offers::{Offer, OfferedTask, offers};
 pub use profile::{CodeFormat, LegalProfile, profile_on};
 pub use refusal::Refusal;
 pub use state::{

@@ -148,8 +148,7 @@ pub(crate) fn read(files: &Files, posts: &[Post], faults: &mut Faults) -> Demo {
     let posts: HashMap<&str, &Post> = posts.iter().map(|p| (p.id.as_str(), p)).collect();
     let mut demo = Demo { names: names(files, faults), ..Demo::default() };
     people(files, &posts, &mut demo, faults);
-    let columns =
-        &["set", "post", "from_login", "to_login", "valid_from", "valid_to", "ground"];
+    let columns = &["set", "post", "from_login", "to_login", "valid_from", "valid_to", "ground"];
     for row in rows(files, DELEGATIONS, columns, faults) {
         if let Some(delegation) = delegation(&row, &posts, &demo, faults) {
             demo.delegations.push(delegation);
@@ -230,9 +229,7 @@ fn delegation(
 ) -> Option<DemoDelegation> {
     let post = row.value("post", "a post of posts.csv", |t| posts.get(t).copied(), faults);
     let holds = |text: &str| {
-        let held = |h: &&DemoHolding| {
-            h.login == text && post.is_none_or(|p| p.id == h.post)
-        };
+        let held = |h: &&DemoHolding| h.login == text && post.is_none_or(|p| p.id == h.post);
         demo.holdings.iter().any(|h| held(&h)).then(|| text.to_owned())
     };
     let from = row.value("from_login", "a login that holds the post", holds, faults);
@@ -267,8 +264,7 @@ fn names(files: &Files, faults: &mut Faults) -> DemoNames {
         };
         list.push((text, weight));
     }
-    let lists =
-        [&names.family, &names.middle_m, &names.middle_f, &names.given_m, &names.given_f];
+    let lists = [&names.family, &names.middle_m, &names.middle_f, &names.given_m, &names.given_f];
     if lists.iter().any(|list| list.iter().all(|(_, weight)| *weight == 0)) {
         faults.add(NAMES, 0, "part", "expected each part at least once with a weight");
     }

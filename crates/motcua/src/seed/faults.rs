@@ -57,12 +57,7 @@ impl Faults {
         self.list.dedup();
         if self.left_out > 0 {
             let reason = format!("{} more faults are not listed", self.left_out);
-            self.list.push(SeedFault {
-                file: "*".into(),
-                line: 0,
-                field: String::new(),
-                reason,
-            });
+            self.list.push(SeedFault { file: "*".into(), line: 0, field: String::new(), reason });
         }
         self.list
     }

@@ -96,9 +96,8 @@ impl Files {
 
     /// Paths of the unit files: `<set>/units.csv`.
     pub(crate) fn unit_files(&self) -> Vec<String> {
-        let is_units = |path: &&String| {
-            path.strip_suffix("/units.csv").is_some_and(|set| !set.contains('/'))
-        };
+        let is_units =
+            |path: &&String| path.strip_suffix("/units.csv").is_some_and(|set| !set.contains('/'));
         self.texts.keys().filter(is_units).cloned().collect()
     }
 

@@ -27,8 +27,8 @@ use kernel::calendar::{Calendar, CalendarSpec};
 use kernel::catalogue::{Catalogue, Misfit, Parts};
 use kernel::ids::{ProcedureCode, UnitId};
 use kernel::org::{Post, Staff};
-use process::Definition;
 use procedures::Known;
+use process::Definition;
 use std::collections::BTreeMap;
 
 /// Name of the calendar that the seeds carry; `motcua deadline` knows it under this name.
@@ -82,6 +82,7 @@ fn load_files(files: &Files, mut faults: Faults) -> Result<Loaded, Vec<SeedFault
     let (Some(units), Some(calendar)) = (units, calendar) else { return Err(faults.into_list()) };
     let known = Known {
         tree: &units.tree,
+        desks: units.tree.all().into_iter().filter(|u| u.kind == "desk").collect(),
         processes: processes.iter().map(|(name, _)| name.as_str()).collect(),
         forms: forms.iter().map(|form| form.name.as_str()).collect(),
     };
@@ -133,7 +134,7 @@ fn calendar(files: &Files, faults: &mut Faults) -> Option<Calendar> {
         },
         Err(wrong) => {
             for fault in wrong {
-                faults.add(HOLIDAYS, fault.line as u64, &fault.field, fault.reason);
+                faults.add(HOLIDAYS, fault.line as u64, fault.field, fault.reason);
             }
             None
         }

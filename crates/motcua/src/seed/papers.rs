@@ -41,7 +41,7 @@ pub struct FeeRow {
     pub per: String,
     /// `any`, `counter` or `online`.
     pub channel: String,
-    /// The ground in law.
+    /// The ground in law; empty where a base amount has none.
     pub ground: String,
     /// Whether the ground was read.
     pub verified: bool,
@@ -60,11 +60,7 @@ impl Lists {
     pub(crate) fn exemptions(&self) -> Vec<Exemption> {
         let exempt = self.fees.iter().filter(|f| f.kind == "exemption");
         exempt
-            .map(|f| Exemption {
-                key: f.key.clone(),
-                who: f.who.clone(),
-                ground: f.ground.clone(),
-            })
+            .map(|f| Exemption { key: f.key.clone(), who: f.who.clone(), ground: f.ground.clone() })
             .collect()
     }
 }
@@ -152,7 +148,12 @@ fn fee(row: &Row, faults: &mut Faults) -> Option<FeeRow> {
     let per = word("per", &["case", "copy", "page"], faults);
     let channel = word("channel", &["any", "counter", "online"], faults);
     let (key, who) = (row.need("key", faults), row.need("who", faults));
-    let (who_en, ground) = (row.need("who_en", faults), row.need("ground", faults));
+    let who_en = row.need("who_en", faults);
+    // An exemption is granted on its ground; a base amount may lack one and then says not verified.
+    let ground = match row.text("kind") {
+        "exemption" => row.need("ground", faults),
+        _ => Some(row.text("ground").to_owned()),
+    };
     let amount = row.value("amount_vnd", "đồng from 0, or nothing", amount, faults);
     let verified = row.yes("verified", faults);
     Some(FeeRow {

@@ -7,7 +7,7 @@ use super::table::{Row, rows};
 use super::units::one_of;
 use kernel::calendar::{Date, Limit, LimitUnit, SupplementRule};
 use kernel::ids::ProcedureCode;
-use kernel::org::{Tree, Validity};
+use kernel::org::{Tree, Unit, Validity};
 use kernel::procedure::{Edition, EditionStatus, Verified};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,6 +140,7 @@ pub(crate) struct Procedures {
 /// What rows of `procedures.csv` may refer to.
 pub(crate) struct Known<'a> {
     pub(crate) tree: &'a Tree,
+    pub(crate) desks: Vec<&'a Unit>,
     pub(crate) processes: BTreeSet<&'a str>,
     pub(crate) forms: BTreeSet<&'a str>,
 }
@@ -264,7 +265,7 @@ fn edition(
         online: channels?.iter().any(|c| c == "online"),
         ..common.clone()
     };
-    somebody_decides(row, period, &edition, known.tree, faults);
+    somebody_decides(row, period, &edition, known, faults);
     Some(edition)
 }
 
@@ -274,15 +275,13 @@ fn somebody_decides(
     row: &Row,
     period: &Period,
     edition: &Edition,
-    tree: &Tree,
+    known: &Known<'_>,
     faults: &mut Faults,
 ) {
-    let day = edition.valid.from;
+    let (tree, day) = (known.tree, edition.valid.from);
     for level in &edition.levels {
-        let is_desk = |u: &&kernel::org::Unit| {
-            u.kind == "desk" && u.level == *level && u.valid.holds(day)
-        };
-        let Some(desk) = tree.all().into_iter().find(|u| is_desk(u)) else {
+        let mut desks = known.desks.iter();
+        let Some(desk) = desks.find(|u| u.level == *level && u.valid.holds(day)) else {
             let reason = format!("no desk of the level {level} exists on {day}");
             row.fault(period.decided_by, reason, faults);
             continue;

@@ -13,9 +13,8 @@ use std::collections::HashSet;
 const PROFILES: &str = "profiles.toml";
 const FORMS: &str = "procedures/forms/";
 /// Keys that the kernel's `Field` reads.
-const FIELD_KEYS: &[&str] = &[
-    "key", "kind", "label", "label_en", "hint", "hint_en", "required", "choices", "max",
-];
+const FIELD_KEYS: &[&str] =
+    &["key", "kind", "label", "label_en", "hint", "hint_en", "required", "choices", "max"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

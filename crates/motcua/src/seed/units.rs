@@ -188,9 +188,8 @@ fn is_unit_id(text: &str) -> bool {
 }
 
 fn org_code(text: &str) -> Option<String> {
-    let group = |g: &str| {
-        !g.is_empty() && g.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
-    };
+    let group =
+        |g: &str| !g.is_empty() && g.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     let fine = text.len() <= ORG_CODE_CHARS && text.split('.').all(group);
     fine.then(|| text.to_owned())
 }

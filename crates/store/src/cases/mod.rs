@@ -2,6 +2,7 @@
 //! replay equals the rows.
 
 mod act;
+mod later;
 mod rows;
 mod search;
 mod submit;
@@ -9,6 +10,7 @@ mod verify;
 mod worklist;
 
 pub use act::{CaseError, Done, Env, act, keep, open_text};
+pub use later::{answer_parent, open_children, ring};
 pub use rows::{Stored, by_code, by_id, by_number, by_tracking, events, history, statements, Entry as HistoryEntry};
 pub use search::{Found, Hit, find, latest};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};

@@ -1,4 +1,9 @@
 //! The contract of the store, in one binary: what it promises to everything above it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a broken promise ends the test, also in its helpers"
+)]
 
 mod crash;
 mod faults;

@@ -5,7 +5,11 @@ use store::secrets::{self, NewParticular};
 use store::{Statement, Store, StoreError, audit, outbox, sessions};
 
 /// Tables that grow with the number of cases, people or accesses.
-const LARGE: [&str; 9] = [
+const LARGE: [&str; 13] = [
+    "case_file",
+    "work",
+    "case_party",
+    "case_word",
     "journal",
     "particular",
     "subject",

@@ -28,10 +28,13 @@ fn hold(store: &store::Store) -> std::sync::mpsc::Sender<()> {
     release
 }
 
+/// A unit of work of any kind.
+type AnyUnit<T> = Box<dyn FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send>;
+
 /// Runs units in one batch and returns their answers in order.
 fn together<T: Send + 'static>(
     store: &store::Store,
-    units: Vec<Box<dyn FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send>>,
+    units: Vec<AnyUnit<T>>,
 ) -> Vec<Result<T, ActError<StoreError>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let release = hold(store);
@@ -208,7 +211,8 @@ fn a_read_that_panics_or_never_ends_gives_its_connection_back() {
     }
     let endless = Statement {
         name: "endless_read",
-        sql: "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT sum(x) FROM n",
+        sql: "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
+              SELECT sum(x) FROM n",
     };
     let stopped = store.read_blocking(|reader| reader.one(&endless, &[], |row| row.int(0)));
     assert_eq!(stopped, Err(ActError::Refused(StoreError::TooLong)));
@@ -221,6 +225,41 @@ fn a_read_that_panics_or_never_ends_gives_its_connection_back() {
             let store = store.clone();
             tasks.push(tokio::spawn(async move { store.read(|r| journal::last_number(r)).await }));
         }
+        let mut answers = Vec::new();
+        for task in tasks {
+            answers.push(task.await.unwrap());
+        }
+        answers
+    });
+    assert!(answers.iter().all(|answer| *answer == Ok(0)));
+}
+
+#[test]
+fn reads_beyond_the_queue_are_refused_at_once() {
+    let house = House::new();
+    let store = house.open();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let gate = std::sync::Arc::new(std::sync::RwLock::new(()));
+    let closed = gate.write().unwrap();
+    let answers = runtime.block_on(async {
+        let mut tasks = Vec::new();
+        for _ in 0..store::bounds::READ_QUEUE_MAX {
+            let (store, gate) = (store.clone(), gate.clone());
+            tasks.push(tokio::spawn(async move {
+                let read = store.read(move |r| {
+                    drop(gate.read());
+                    journal::last_number(r)
+                });
+                read.await
+            }));
+        }
+        for _ in 0..store::bounds::READ_QUEUE_MAX {
+            tokio::task::yield_now().await;
+        }
+        let refused = store.read(|r| journal::last_number(r)).await;
+        let busy = StoreError::Busy { retry_after_s: store::bounds::RETRY_AFTER_S };
+        assert_eq!(refused, Err(ActError::Store(busy)));
+        drop(closed);
         let mut answers = Vec::new();
         for task in tasks {
             answers.push(task.await.unwrap());

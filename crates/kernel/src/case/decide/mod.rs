@@ -79,6 +79,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::SendBack { .. }
         | Command::FireTimer { .. }
         | Command::OpenChild { .. }
+        | Command::SkipWait { .. }
         | Command::AnswerChild { .. }
         | Command::Reassign { .. } => steps::decide(case, command, ctx),
         Command::AskSupplement { .. }

@@ -42,6 +42,9 @@ pub(super) fn decide(
         Command::FireTimer { token, boundary } => {
             let fired = process::Command::TimerFired { token: *token, boundary: *boundary };
             let moves = step(case, fired, "", ctx)?;
+            if moves.is_empty() {
+                return Ok(Vec::new());
+            }
             with_end(case, Event::Moved { at, moves }, ctx)
         }
         Command::OpenChild { child, token } => {
@@ -52,6 +55,10 @@ pub(super) fn decide(
                 }));
             }
             Ok(vec![Event::ChildOpened { child: *child, token: *token, at }])
+        }
+        Command::SkipWait { token } => {
+            let moves = step(case, process::Command::Answered { token: *token }, "", ctx)?;
+            with_end(case, Event::Moved { at, moves }, ctx)
         }
         Command::AnswerChild { child, answer } => answer_child(case, *child, *answer, ctx),
         Command::Reassign { officer, reason: why } => {

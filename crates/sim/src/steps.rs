@@ -1,0 +1,468 @@
+//! What people do: a citizen who comes, an officer who takes the next piece of work, a leader who
+//! signs; mostly the ordinary thing, sometimes one of the others.
+
+use crate::people::Names;
+use crate::run::{Course, Plan, at_work};
+use kernel::access::Actor;
+use kernel::calendar::{Channel, Instant, LimitUnit};
+use kernel::case::{
+    Action, Bucket, Business, Case, Command, Delivery, Offer, OfferedTask, PaperGiven, Ref, Source,
+    WorkItem, offers, work_items,
+};
+use kernel::catalogue::Catalogue;
+use kernel::ids::{AccountId, CaseId};
+use kernel::org::Role;
+use kernel::procedure::{AnswerKind, Edition, FormSchema};
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use store::Tx;
+use store::cases::{self, Application, CaseError, Env, PaperIn};
+
+/// A citizen comes. `None` if nobody receives the chosen procedure at the chosen desk.
+pub(crate) fn arrive(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    names: &Names,
+    plan: &Plan,
+    at: Instant,
+    course: &mut Course,
+) -> Result<Option<CaseId>, CaseError> {
+    let Some(desk) = plan.desks.choose(&mut course.rng).cloned() else { return Ok(None) };
+    let day = at.date();
+    let open: Vec<_> = catalogue
+        .all_in_force(day)
+        .filter(|e| e.decides(&desk, &catalogue.tree, day).is_ok())
+        .collect();
+    let Some(edition) = open.choose(&mut course.rng).map(|e| (*e).clone()) else {
+        return Ok(None);
+    };
+    let local = catalogue.profile_on(day).is_some_and(|p| p.local_filing);
+    let (channel, source) = way_in(local, edition.online, &mut course.rng);
+    let at = match channel {
+        Channel::Online => Some(at),
+        _ => at_work(catalogue.calendar_of(&desk), at),
+    };
+    let Some(at) = at.filter(|a| *a <= plan.until) else { return Ok(None) };
+    let place = catalogue.tree.line(&desk).get(1).map(|u| u.name.clone()).unwrap_or_default();
+    let application = application(catalogue, names, &edition, (channel, source), at, &place, course);
+    let Some(application) = application.map(|a| Application { desk: desk.clone(), ..a }) else {
+        return Ok(None);
+    };
+    let actor = match source {
+        Source::Counter => match officer(catalogue, &desk, Role::DeskOfficer, at, course) {
+            Some(actor) => actor,
+            None => return Ok(None),
+        },
+        Source::NationalPortal | Source::Post | Source::Parent => Actor::system("national_portal"),
+        Source::Portal => Actor::visitor(),
+    };
+    let mut rng = course.rng.clone();
+    let mut env = Env { catalogue, actor: &actor, now: at, rng: &mut rng };
+    let submitted = cases::submit(tx, &mut env, &edition, &application)?;
+    let id = submitted.case.id;
+    if source == Source::Counter {
+        cases::accept(tx, &mut env, id, None, None, None)?;
+        if submitted.case.fee_vnd > 0 && course.rng.random_bool(0.8) {
+            let amount_vnd = submitted.case.fee_vnd;
+            let pay = Command::Pay { amount_vnd, method: "cash".into() };
+            cases::act(tx, &mut env, id, None, &pay)?;
+        }
+    }
+    course.rng = rng;
+    let slow = if course.rng.random_ratio(1, 14) { 3.2 } else { course.rng.random_range(0.3..1.0) };
+    course.slow.insert(id, slow);
+    let wait = course.rng.random_range(600..5_400);
+    course.later(at.plus_seconds(wait), id);
+    Ok(Some(id))
+}
+
+fn way_in(local: bool, online: bool, rng: &mut impl Rng) -> (Channel, Source) {
+    let dice = rng.random_range(0..100);
+    match (local, online) {
+        (true, true) if dice < 25 => (Channel::Online, Source::Portal),
+        (false, _) if dice < 70 => (Channel::Online, Source::NationalPortal),
+        _ if (90..95).contains(&dice) => (Channel::Post, Source::Post),
+        _ => (Channel::Counter, Source::Counter),
+    }
+}
+
+fn application(
+    catalogue: &Catalogue,
+    names: &Names,
+    edition: &Edition,
+    (channel, source): (Channel, Source),
+    at: Instant,
+    place: &str,
+    course: &mut Course,
+) -> Option<Application> {
+    let schema = catalogue.form_of(edition)?;
+    let rng = &mut course.rng;
+    let applicant = names.citizen(at.date(), place, rng);
+    let optional = |p: &kernel::procedure::Paper, rng: &mut rand_chacha::ChaCha12Rng| {
+        p.required || rng.random_bool(0.3)
+    };
+    let mut papers = Vec::new();
+    for paper in &edition.papers {
+        if optional(paper, rng) {
+            papers.push(PaperIn { no: paper.no, count: paper.count.max(1), files: Vec::new() });
+        }
+    }
+    let delivery = match rng.random_range(0..10) {
+        0 | 1 => Delivery::Post,
+        2 if edition.online => Delivery::Online,
+        _ => Delivery::Counter,
+    };
+    let exempt = !edition.exemptions.is_empty() && rng.random_ratio(1, 8);
+    let exemption = edition.exemptions.first().filter(|_| exempt).map(|e| e.key.clone());
+    let answers = answers(schema, names, at, rng);
+    Some(Application {
+        channel,
+        source,
+        desk: kernel::ids::UnitId(String::new()),
+        applicant,
+        answers,
+        papers,
+        delivery,
+        exemption,
+        parent: None,
+        subject: None,
+    })
+}
+
+/// Plausible answers to every required question.
+fn answers(
+    schema: &FormSchema,
+    names: &Names,
+    at: Instant,
+    rng: &mut rand_chacha::ChaCha12Rng,
+) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for field in schema.fields.iter().filter(|f| f.required) {
+        let answer = match field.kind {
+            AnswerKind::Text => names.name(rng),
+            AnswerKind::Textarea => "Theo giấy tờ kèm theo".to_owned(),
+            AnswerKind::Address => "Ấp 3".to_owned(),
+            AnswerKind::Number => rng.random_range(1..9).to_string(),
+            AnswerKind::Identity => format!("091{:09}", rng.random_range(0..1_000_000_000u64)),
+            AnswerKind::Date => {
+                let day = at.plus_days(-rng.random_range(1..60)).date();
+                day.format("%Y-%m-%d").to_string()
+            }
+            AnswerKind::Choice => match field.choices.choose(rng) {
+                Some((key, ..)) => key.clone(),
+                None => continue,
+            },
+        };
+        out.push((field.key.clone(), answer));
+    }
+    out
+}
+
+/// Somebody who holds a role in a unit on that day.
+fn officer(
+    catalogue: &Catalogue,
+    unit: &kernel::ids::UnitId,
+    role: Role,
+    at: Instant,
+    course: &mut Course,
+) -> Option<Actor> {
+    let day = at.date();
+    let holders = catalogue.staff.holders(unit, role, day);
+    let account: AccountId = (*holders.choose(&mut course.rng)?).clone();
+    let seats = catalogue.seats(&account, day);
+    Some(Actor::officer(account, seats))
+}
+
+/// The next thing that happens to a case.
+pub(crate) fn step(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    id: CaseId,
+    at: Instant,
+    course: &mut Course,
+) -> Result<(), CaseError> {
+    let Some(stored) = cases::by_id(tx, id.0)? else { return Ok(()) };
+    let case = stored.case;
+    let Some(edition) = catalogue.edition(&case.procedure, case.edition).cloned() else {
+        return Ok(());
+    };
+    let Some(definition) = catalogue.process_of(&edition).cloned() else { return Ok(()) };
+    let items = work_items(&case, &definition);
+    let doable: Vec<&WorkItem> =
+        items.iter().filter(|i| i.bucket != Bucket::WaitingAgency).collect();
+    let Some(item) = doable.choose(&mut course.rng).map(|i| (*i).clone()) else { return Ok(()) };
+    if waits_for_citizen(&case) {
+        return citizen_answers(tx, catalogue, &case, at, course);
+    }
+    // An officer works in office hours.
+    let calendar = catalogue.calendar_of(&case.desk);
+    let Some(now) = at_work(calendar, at) else { return Ok(()) };
+    if now > at.plus_seconds(2) {
+        course.later(now, id);
+        return Ok(());
+    }
+    let actor = match &item.holder {
+        Some(account) => {
+            let seats = catalogue.seats(account, at.date());
+            Some(Actor::officer(account.clone(), seats))
+        }
+        None => officer(catalogue, &item.unit, item.role, at, course),
+    };
+    let Some(actor) = actor else { return Ok(()) };
+    let Some(ctx) = catalogue.ctx(&case, &actor, at) else { return Ok(()) };
+    let offered = offers(&case, &ctx);
+    let Some(offer) = choose(&case, &item, &offered, course) else { return Ok(()) };
+    let mut rng = course.rng.clone();
+    let mut env = Env { catalogue, actor: &actor, now: at, rng: &mut rng };
+    perform(tx, &mut env, &case, &edition, &offer, course)?;
+    course.rng = rng;
+    let next = course.slow.get(&id).copied().unwrap_or(0.7);
+    let wait = pause_seconds(&edition, next, course);
+    if let Some(next_at) = calendar.add_working_seconds(at, wait) {
+        course.later(next_at, id);
+    }
+    Ok(())
+}
+
+fn waits_for_citizen(case: &Case) -> bool {
+    matches!(case.business, Business::PreSupplement | Business::Supplement)
+}
+
+/// A citizen brings what was asked for after some days, or never.
+fn citizen_answers(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    case: &Case,
+    at: Instant,
+    course: &mut Course,
+) -> Result<(), CaseError> {
+    if course.rng.random_ratio(1, 6) {
+        return Ok(());
+    }
+    let asked = case.supplement.as_ref().map(|s| s.papers.clone()).unwrap_or_default();
+    let papers: Vec<PaperGiven> =
+        asked.into_iter().map(|no| PaperGiven { no, count: 1, files: Vec::new() }).collect();
+    if papers.is_empty() {
+        return Ok(());
+    }
+    let command = if case.business == Business::PreSupplement {
+        Command::GivePreSupplement { papers }
+    } else {
+        Command::GiveSupplement { papers }
+    };
+    let actor = Actor::filer(case.id);
+    let mut rng = course.rng.clone();
+    let mut env = Env { catalogue, actor: &actor, now: at, rng: &mut rng };
+    cases::act(tx, &mut env, case.id, None, &command)?;
+    course.rng = rng;
+    course.later(at.plus_seconds(5_400), case.id);
+    Ok(())
+}
+
+/// Working seconds until the next step: a part of the statutory time.
+fn pause_seconds(edition: &Edition, slow: f64, course: &mut Course) -> i64 {
+    let whole = match edition.limit.unit {
+        LimitUnit::SameDay => 4 * 3_600,
+        LimitUnit::WorkingHour => i64::from(edition.limit.quarters) * 900,
+        LimitUnit::WorkingDay => i64::from(edition.limit.quarters) * 7_200,
+        LimitUnit::CalendarDay => i64::from(edition.limit.quarters) * 5_000,
+        LimitUnit::Month => i64::from(edition.limit.quarters) * 150_000,
+    };
+    let part = course.rng.random_range(0.04..0.22) * slow;
+    #[expect(clippy::cast_possible_truncation, reason = "seconds of some months fit")]
+    let seconds = (whole as f64 * part) as i64;
+    seconds.max(300)
+}
+
+/// Mostly the first act on offer, which moves the case on; sometimes another.
+fn choose(case: &Case, item: &WorkItem, offered: &[Offer], course: &mut Course) -> Option<Offer> {
+    let has = |action: Action| offered.iter().find(|o| o.action == action).cloned();
+    let dice = course.rng.random_range(0..1000);
+    let aside = match case.business {
+        Business::Submitted if dice < 30 => has(Action::Reject),
+        Business::Submitted if dice < 90 => has(Action::AskPreSupplement),
+        Business::Accepted if dice < 12 => has(Action::VoidAcceptance),
+        Business::Processing if dice < 40 => has(Action::AskSupplement),
+        Business::Processing if dice < 52 => has(Action::Stop),
+        Business::Processing if dice < 60 => has(Action::Suspend),
+        Business::Processing if dice < 75 => has(Action::DraftExtension),
+        Business::Processing if dice < 110 => {
+            offered.iter().find(|o| matches!(o.action, Action::SendBack(_))).cloned()
+        }
+        _ => None,
+    };
+    let straight = match item.bucket {
+        Bucket::ToAccept => has(Action::Accept),
+        Bucket::ToForward => {
+            let counter = offered.iter().find(|o| o.task.is_some()).cloned();
+            has(Action::Forward).or(counter)
+        }
+        Bucket::InWork => offered
+            .iter()
+            .find(|o| matches!(o.action, Action::Complete(t) if t == item.slot))
+            .cloned(),
+        Bucket::ToCheck => has(Action::AcceptSupplement),
+        Bucket::Withdrawal => has(Action::DecideWithdrawal),
+        Bucket::ToExtend => has(Action::GrantExtension),
+        Bucket::WaitingMoney => has(Action::CloseFinance),
+        Bucket::Suspended => has(Action::Resume),
+        Bucket::ToDeliver => has(Action::Deliver).or_else(|| has(Action::Pay)),
+        Bucket::ByPost => post(offered, course),
+        Bucket::WaitingCitizen | Bucket::WaitingAgency => None,
+    };
+    aside.or(straight)
+}
+
+fn post(offered: &[Offer], course: &mut Course) -> Option<Offer> {
+    let has = |action: Action| offered.iter().find(|o| o.action == action).cloned();
+    let fails = course.rng.random_ratio(1, 8);
+    has(Action::PostCollect)
+        .or_else(|| has(Action::PostReturn))
+        .or_else(|| if fails { has(Action::PostFail) } else { has(Action::PostDeliver) })
+}
+
+fn seal(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    case: &Case,
+    text: &str,
+) -> Result<Option<Ref>, CaseError> {
+    Ok(Some(cases::keep(tx, env, case.subject, Some(case.id), "note", text)?))
+}
+
+/// Does what was chosen, with plausible data.
+fn perform(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    case: &Case,
+    edition: &Edition,
+    offer: &Offer,
+    course: &mut Course,
+) -> Result<(), CaseError> {
+    if offer.action == Action::Accept {
+        cases::accept(tx, env, case.id, None, None, None)?;
+        return Ok(());
+    }
+    let first_papers: Vec<u16> = edition.papers.iter().take(1).map(|p| p.no).collect();
+    let command = match (offer.action, &offer.task) {
+        (Action::Complete(token), Some(task)) => complete(tx, env, case, token, task, course)?,
+        (Action::SendBack(token), _) => {
+            let reason = seal(tx, env, case, "Dự thảo chưa đủ căn cứ, đề nghị xem lại.")?;
+            Command::SendBack { token, reason }
+        }
+        (Action::Reject, _) => {
+            let reason = seal(tx, env, case, "Không thuộc thẩm quyền giải quyết của nơi nhận.")?;
+            Command::Reject { reason }
+        }
+        (Action::AskPreSupplement, _) => {
+            let reason = seal(tx, env, case, "Bản chụp mờ, đề nghị gửi lại bản rõ.")?;
+            Command::AskPreSupplement { papers: first_papers, reason }
+        }
+        (Action::VoidAcceptance, _) => {
+            let reason = seal(tx, env, case, "Nhập nhầm thủ tục, đã tiếp nhận lại.")?;
+            Command::VoidAcceptance { reason }
+        }
+        (Action::Forward, _) => Command::Forward,
+        (Action::AskSupplement, _) => {
+            let reason = seal(tx, env, case, "Thiếu chữ ký ở trang 2.")?;
+            Command::AskSupplement { papers: first_papers, reason, answer_days: 30 }
+        }
+        (Action::AcceptSupplement, _) => Command::AcceptSupplement,
+        (Action::Stop, _) => {
+            let reason = seal(tx, env, case, "Không đủ điều kiện theo quy định.")?;
+            Command::Stop { reason }
+        }
+        (Action::Suspend, _) => {
+            let reason = seal(tx, env, case, "Chờ kết quả giám định.")?;
+            let until = env.now.plus_days(20).date();
+            Command::Suspend { ground: "Chờ kết quả giám định".into(), reason, until }
+        }
+        (Action::Resume, _) => Command::Resume,
+        (Action::DraftExtension, _) => return extension(tx, env, case, course),
+        (Action::GrantExtension, _) => return grant(tx, env, case),
+        (Action::DecideWithdrawal, _) => Command::DecideWithdrawal { granted: true, reason: None },
+        (Action::CloseFinance, _) => Command::CloseFinance,
+        (Action::Pay, _) => Command::Pay {
+            amount_vnd: case.fee_vnd - case.paid_vnd,
+            method: "transfer".into(),
+        },
+        (Action::Deliver, _) => {
+            let taken_by = seal(tx, env, case, "Người nộp, có giấy tờ tùy thân")?;
+            let how = if case.delivery == Delivery::Online {
+                Delivery::Online
+            } else {
+                Delivery::Counter
+            };
+            Command::Deliver { how, taken_by, authorised: course.rng.random_ratio(1, 12) }
+        }
+        (Action::PostCollect, _) => Command::PostCollect,
+        (Action::PostDeliver, _) => {
+            Command::PostDeliver { taken_by: seal(tx, env, case, "Người nhận ký phiếu")? }
+        }
+        (Action::PostFail, _) => {
+            Command::PostFail { reason: seal(tx, env, case, "Vắng nhà khi phát")? }
+        }
+        (Action::PostReturn, _) => Command::PostReturn,
+        _ => return Ok(()),
+    };
+    cases::act(tx, env, case.id, None, &command)?;
+    Ok(())
+}
+
+/// An extension may come too late or be not later than the date; people then leave it.
+fn extension(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    case: &Case,
+    course: &mut Course,
+) -> Result<(), CaseError> {
+    let Some(due) = case.due_at.filter(|due| due.plus_days(-3) > env.now) else {
+        return Ok(());
+    };
+    let new_due_on = due.plus_days(course.rng.random_range(5..12)).date();
+    let reason = seal(tx, env, case, "Cần xác minh thêm tại địa phương.")?;
+    cases::act(tx, env, case.id, None, &Command::DraftExtension { new_due_on, reason })?;
+    Ok(())
+}
+
+fn grant(tx: &mut Tx<'_>, env: &mut Env<'_>, case: &Case) -> Result<(), CaseError> {
+    match case.due_at.filter(|due| due.plus_days(-2) > env.now) {
+        Some(_) => {
+            cases::act(tx, env, case.id, None, &Command::GrantExtension)?;
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+fn complete(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    case: &Case,
+    token: u32,
+    task: &OfferedTask,
+    course: &mut Course,
+) -> Result<Command, CaseError> {
+    let officers = env.catalogue.staff.holders(
+        &case.decided_by,
+        Role::CaseOfficer,
+        env.now.date(),
+    );
+    let officer = (task.kind == "assign")
+        .then(|| officers.choose(&mut course.rng).map(|a| (*a).clone()))
+        .flatten();
+    let note = match task.kind.as_str() {
+        "field" => seal(tx, env, case, "Đã kiểm tra thực địa, hiện trạng đúng hồ sơ.")?,
+        "opinion" => seal(tx, env, case, "Thống nhất với đề nghị của cơ quan chủ trì.")?,
+        "appraise" => seal(tx, env, case, "Hồ sơ đủ điều kiện giải quyết.")?,
+        _ => None,
+    };
+    let number = (task.kind == "stamp")
+        .then(|| format!("{}/QĐ-UBND", course.rng.random_range(1..4_000)));
+    let outcome = task.outcomes.choose(&mut course.rng).cloned().unwrap_or_default();
+    let first = task.outcomes.first().cloned().unwrap_or_default();
+    let outcome = if course.rng.random_ratio(3, 4) { first } else { outcome };
+    let amount_vnd = Some(course.rng.random_range(2..60) * 50_000);
+    let consulted = Vec::new();
+    Ok(Command::Complete { token, outcome, officer, consulted, note, number, amount_vnd })
+}

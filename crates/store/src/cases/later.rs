@@ -1,0 +1,172 @@
+//! What follows an act in a unit of work of its own: child cases opened and answered, timers that
+//! ring. Each may run again without doing anything twice.
+
+use super::act::{CaseError, Done, Env, act_on};
+use super::rows;
+use super::submit::{Application, accept, submit};
+use crate::StoreError;
+use crate::secrets;
+use crate::sql::Tx;
+use crate::timers::{self, Timer};
+use kernel::calendar::Channel;
+use kernel::case::{Business, Case, ChildAnswer, Command, Delivery, ParentLink, Source};
+use kernel::ids::{CaseId, ProcedureCode, UnitId};
+use kernel::people::{Party, PartyKind};
+use process::NodeIx;
+
+/// The internal procedures that child cases run under.
+const CONSULT: &str = "internal.consult";
+const INTERLINK: &str = "internal.interlink";
+
+/// The units that a waiting token asks: those chosen at the assignment, else those of the edition;
+/// an interlinked step asks the unit that decides.
+fn asked_units(case: &Case, kind: &str, chosen: &[UnitId], env: &Env<'_>) -> Vec<UnitId> {
+    if kind == "interlink" {
+        return vec![case.decided_by.clone()];
+    }
+    if !chosen.is_empty() {
+        return chosen.to_vec();
+    }
+    let edition = env.catalogue.edition(&case.procedure, case.edition);
+    let Some(edition) = edition else { return Vec::new() };
+    let day = env.now.date();
+    let found = edition.consults.iter().filter_map(|target| {
+        edition.target(target, &case.desk, &env.catalogue.tree, day).ok().map(|u| u.id.clone())
+    });
+    found.filter(|unit| *unit != case.decided_by).collect()
+}
+
+/// Opens the child cases of a waiting token: submitted, accepted and forwarded in one go, each with a
+/// clock of its own. Units that have their child already are left out, so a second run does nothing.
+/// A token that has nobody to ask is answered at once.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn open_children(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    parent: CaseId,
+    token: u32,
+    kind: &str,
+    chosen: &[UnitId],
+) -> Result<Vec<CaseId>, CaseError> {
+    let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
+    if asking.case.children.iter().any(|(_, t, _)| *t == token) || asking.case.business.is_terminal()
+    {
+        return Ok(Vec::new());
+    }
+    let units = asked_units(&asking.case, kind, chosen, env);
+    let mut opened = Vec::new();
+    for unit in &units {
+        let child = open_one(tx, env, &asking.case, token, kind, unit)?;
+        let current = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
+        act_on(tx, env, current, &Command::OpenChild { child, token })?;
+        accept(tx, env, child, None, None, None)?;
+        let accepted = rows::by_id(tx, child.0)?.ok_or(CaseError::NotFound)?;
+        act_on(tx, env, accepted, &Command::Forward)?;
+        opened.push(child);
+    }
+    if units.is_empty() {
+        act_on(tx, env, asking, &Command::SkipWait { token })?;
+    }
+    Ok(opened)
+}
+
+fn open_one(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    asking: &Case,
+    token: u32,
+    kind: &str,
+    unit: &UnitId,
+) -> Result<CaseId, CaseError> {
+    let code = ProcedureCode::from(if kind == "interlink" { INTERLINK } else { CONSULT });
+    let edition = env.catalogue.in_force(&code, env.now.date()).cloned();
+    let edition = edition.ok_or_else(|| CaseError::NoEdition(code.0.clone()))?;
+    let applicant = party_of(tx, asking)?;
+    let application = Application {
+        channel: Channel::Online,
+        source: Source::Parent,
+        desk: unit.clone(),
+        applicant,
+        answers: Vec::new(),
+        papers: Vec::new(),
+        delivery: Delivery::Online,
+        exemption: None,
+        parent: Some(ParentLink {
+            case: asking.id,
+            token,
+            job: kind.to_owned(),
+            unit: asking.decided_by.clone(),
+            code: asking.name().to_owned(),
+        }),
+        subject: Some(asking.subject),
+    };
+    Ok(submit(tx, env, &edition, &application)?.case.id)
+}
+
+/// The applicant of the asking case; a nameless stand-in after erasure.
+fn party_of(tx: &mut Tx<'_>, asking: &Case) -> Result<Party, StoreError> {
+    let found = secrets::particular_get(tx, asking.applicant.id.0)?.and_then(|p| p.plain);
+    let parsed = found.and_then(|bytes| serde_json::from_slice::<Party>(&bytes).ok());
+    Ok(parsed.unwrap_or_else(|| Party {
+        kind: PartyKind::Person,
+        name: asking.name().to_owned(),
+        number: None,
+        born: None,
+        phone: None,
+        email: None,
+        address: None,
+    }))
+}
+
+/// Gives a child's answer to its parent; an answer given before changes nothing.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn answer_parent(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    child: CaseId,
+    parent: CaseId,
+    answer: ChildAnswer,
+) -> Result<Option<Done>, CaseError> {
+    let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
+    let open = asking.case.children.iter().any(|(id, _, done)| *id == child && !done);
+    if !open {
+        return Ok(None);
+    }
+    act_on(tx, env, asking, &Command::AnswerChild { child, answer }).map(Some)
+}
+
+/// Lets a timer ring. A stale one does nothing; either way it is gone.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn ring(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    timer: &Timer,
+) -> Result<Option<Done>, CaseError> {
+    timers::remove(tx, timer)?;
+    let Some(stored) = rows::by_id(tx, timer.case_id)? else {
+        return Ok(None);
+    };
+    let case = &stored.case;
+    let command = match timer.kind.as_str() {
+        "supplement" if case.business == Business::PreSupplement => Command::ExpirePreSupplement,
+        "process" if !case.business.is_terminal() => {
+            let Some((token, node)) = timer_place(&timer.token) else { return Ok(None) };
+            let at_node = case.process.token(token).is_some_and(|t| t.node == node);
+            Command::FireTimer { token, boundary: (!at_node).then_some(node) }
+        }
+        _ => return Ok(None),
+    };
+    act_on(tx, env, stored, &command).map(Some)
+}
+
+/// Token and node of a process timer's key, `token:node`.
+fn timer_place(key: &str) -> Option<(u32, NodeIx)> {
+    let (token, node) = key.split_once(':')?;
+    Some((token.parse().ok()?, NodeIx(node.parse().ok()?)))
+}
