@@ -48,8 +48,8 @@ pub enum Command {
     /// Đọc một yêu cầu JSON, hoặc một mảng, từ đầu vào chuẩn; in từng bước tính kèm căn cứ pháp lý.
     ///
     /// Reads one JSON request, or an array, from standard input and prints every step with its
-    /// legal ground. With --json one JSON answer per request. Reads no clock: `as_of` is now. Exit code 1
-    /// if a request was refused, 2 if the input is not JSON.
+    /// legal ground. With --json one JSON answer per request. Reads no clock: `as_of` is now.
+    /// Exit code 1 if a request was refused, 2 if the input is not JSON.
     #[command(after_help = EXIT_CODES)]
     Deadline(deadline::DeadlineArgs),
 }

@@ -4,14 +4,13 @@
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use kernel::ids::CaseId;
-use kit::Refused;
+use kit::{Refused, Visit};
 use store::audit::{self, Access};
 use store::secrets::mac;
-use store::{Query, StoreError};
 use uuid::Uuid;
 
-/// Purpose of the key under which searched words are kept as a digest.
-const SEARCH_KEY: &str = "audit-filter";
+/// Keeps digests of searched words apart from all else that the key signs.
+const DIGEST_PURPOSE: &[u8] = b"access-filter";
 
 /// A look at one case: `open`, `file`, `unmask`, `print`.
 ///
@@ -31,11 +30,10 @@ pub(crate) async fn one(
         filter: None,
         ids: Vec::new(),
     };
-    keep(app, officer, access, None).await
+    keep(app, officer, access).await
 }
 
-/// A look at many: `list`, `search`. `filter` is kept as it is, `words` only as a keyed digest, since
-/// records are never erased and people are searched by name and number.
+/// A look at many: `list`, `search`. `filter` is kept as it is.
 ///
 /// # Errors
 /// As [`one`].
@@ -44,7 +42,6 @@ pub(crate) async fn many(
     officer: &Officer,
     act: &str,
     filter: &str,
-    words: Option<&str>,
     ids: Vec<Uuid>,
 ) -> Result<(), Refused> {
     let access = Access {
@@ -55,24 +52,19 @@ pub(crate) async fn many(
         filter: Some(filter.to_owned()),
         ids,
     };
-    keep(app, officer, access, words.map(str::to_owned)).await
+    keep(app, officer, access).await
 }
 
-async fn keep(
-    app: &App,
-    officer: &Officer,
-    access: Access,
-    words: Option<String>,
-) -> Result<(), Refused> {
+/// What a record may say about searched words: records are never erased and people are searched by
+/// name and number, so only a digest under the site's own key, over the folded words.
+pub(crate) fn digest(visit: &Visit, words: &str) -> String {
+    let folded = kernel::fold::fold(words);
+    let digest = mac(&visit.kit().site.secret, &[DIGEST_PURPOSE, folded.as_bytes()]);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn keep(app: &App, officer: &Officer, access: Access) -> Result<(), Refused> {
     let unit = move |tx: &mut store::Tx<'_>, _: &mut store::cases::Env<'_>| {
-        let mut access = access.clone();
-        if let Some(words) = &words {
-            let key = tx.keys().derived(tx.keys().current(), SEARCH_KEY).map_err(StoreError::from)?;
-            let digest = mac(&key, &[kernel::fold::fold(words).as_bytes()]);
-            let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-            let filter = access.filter.unwrap_or_default();
-            access.filter = Some(format!("{filter} words={hex}"));
-        }
         audit::record(tx, &access)?;
         Ok(())
     };

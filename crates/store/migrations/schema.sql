@@ -154,7 +154,8 @@ CREATE TABLE schema_version (
 
 CREATE TABLE session (
     token_hash BLOB NOT NULL PRIMARY KEY,
-    account_id BLOB REFERENCES account (id),
+    realm TEXT NOT NULL,
+    account_id BLOB,
     csrf BLOB NOT NULL,
     user_agent TEXT NOT NULL,
     created_at INTEGER NOT NULL,

@@ -10,17 +10,19 @@ use uuid::Uuid;
 const ADD: Statement = Statement {
     name: "session_add",
     sql: "INSERT INTO session (token_hash, account_id, csrf, user_agent, created_at, last_seen_at,
-                               expires_at)
-          VALUES ($1, $2, $3, $4, $5, $5, $6)",
+                               expires_at, realm)
+          VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
 };
 const BY_TOKEN: Statement = Statement {
     name: "session_by_token",
-    sql: "SELECT token_hash, account_id, csrf, user_agent, created_at, last_seen_at, expires_at
+    sql: "SELECT token_hash, account_id, csrf, user_agent, created_at, last_seen_at, expires_at,
+                 realm
           FROM session WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2",
 };
 const BY_ACCOUNT: Statement = Statement {
     name: "sessions_by_account",
-    sql: "SELECT token_hash, account_id, csrf, user_agent, created_at, last_seen_at, expires_at
+    sql: "SELECT token_hash, account_id, csrf, user_agent, created_at, last_seen_at, expires_at,
+                 realm
           FROM session
           WHERE account_id = $1 AND account_id IS NOT NULL AND ended_at IS NULL
             AND expires_at > $2
@@ -67,7 +69,9 @@ pub fn token_hash(token: &[u8]) -> TokenHash {
 pub struct Session {
     /// Hash of its token; also what a person ends it by.
     pub token_hash: TokenHash,
-    /// The account, or `None` for a visitor.
+    /// `officer` or `citizen`; one does not open the other.
+    pub realm: String,
+    /// The account of an officer, the case of a filer, `None` for a visitor.
     pub account_id: Option<Uuid>,
     /// Secret of its forms.
     pub csrf: [u8; 32],
@@ -92,7 +96,9 @@ impl std::fmt::Debug for Session {
 pub struct NewSession {
     /// `token_hash` of a random token of at least 32 bytes.
     pub token_hash: TokenHash,
-    /// The account, or `None` for a visitor.
+    /// `officer` or `citizen`; one does not open the other.
+    pub realm: String,
+    /// The account of an officer, the case of a filer, `None` for a visitor.
     pub account_id: Option<Uuid>,
     /// Random secret of its forms.
     pub csrf: [u8; 32],
@@ -108,7 +114,8 @@ pub struct NewSession {
 /// What the engine says; the same for the functions below.
 pub fn start(tx: &mut Tx<'_>, new: &NewSession, now_ms: i64) -> Result<(), StoreError> {
     let agent: String = new.user_agent.chars().take(bounds::USER_AGENT_CHARS_MAX).collect();
-    let row = values![new.token_hash, new.account_id, new.csrf, agent, now_ms, new.expires_at_ms];
+    let (token, account) = (new.token_hash, new.account_id);
+    let row = values![token, account, new.csrf, agent, now_ms, new.expires_at_ms, &new.realm];
     tx.execute_one(&ADD, row)
 }
 
@@ -121,6 +128,7 @@ fn session(row: &Row<'_>) -> Result<Session, StoreError> {
         created_at_ms: row.int(4)?,
         last_seen_at_ms: row.int(5)?,
         expires_at_ms: row.int(6)?,
+        realm: row.text(7)?,
     })
 }
 

@@ -49,8 +49,9 @@ fn summary(loaded: &Loaded) -> String {
     let unsure = loaded.procedures.values().filter(|p| !p.inferred.is_empty()).count();
     let (posts, accounts) = (loaded.posts.len(), loaded.demo.accounts.len());
     format!(
-        "dữ liệu gốc: tốt, {units} đơn vị, {posts} vị trí, {procedures} thủ tục ({unsure} có cột \
-         suy ra), {accounts} tài khoản mẫu\nseeds: fine, {units} units, {posts} posts, {procedures} \
-         procedures ({unsure} with inferred columns), {accounts} demo accounts"
+        "dữ liệu gốc: tốt, {units} đơn vị, {posts} vị trí, {procedures} thủ tục \
+         ({unsure} có cột suy ra), {accounts} tài khoản mẫu\n\
+         seeds: fine, {units} units, {posts} posts, {procedures} procedures \
+         ({unsure} with inferred columns), {accounts} demo accounts"
     )
 }

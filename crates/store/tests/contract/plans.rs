@@ -50,6 +50,7 @@ fn filled(house: &House) -> Store {
                 };
                 audit::record(tx, &access)?;
                 let new = sessions::NewSession {
+                    realm: "officer".into(),
                     token_hash: sessions::token_hash(&number.to_be_bytes()),
                     account_id: None,
                     csrf: [0; 32],

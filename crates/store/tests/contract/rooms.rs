@@ -156,6 +156,7 @@ fn sessions_hold_until_they_end_and_can_all_be_ended() {
     add_account(&store, 1, "hoa").unwrap();
     for (token, account) in [("a", Some(id(1))), ("b", Some(id(1))), ("c", None)] {
         let new = NewSession {
+            realm: "officer".into(),
             token_hash: sessions::token_hash(token.as_bytes()),
             account_id: account,
             csrf: [7; 32],

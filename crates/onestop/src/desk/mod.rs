@@ -1,0 +1,83 @@
+//! The officers' side: sign-in, worklists, counter, the case and its acts, approval, hand-over,
+//! outbox, access records. One endpoint a file; folders follow the address.
+
+mod act;
+mod act_fields;
+mod act_told;
+mod approve;
+mod case_facts;
+mod case_page;
+mod case_story;
+mod counter;
+mod files;
+mod gate;
+mod handover;
+mod once;
+mod outbox;
+mod password;
+mod pin;
+mod records;
+mod search;
+mod sessions;
+mod shell;
+mod sight;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod worklist;
+
+use crate::app::App;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+/// Where officers' pages begin; the same as the kit's `officer_prefix`.
+pub const HOME: &str = "/noi-lam-viec";
+
+/// Every address of the officers' side that needs a session, as the router has it. A test walks
+/// them all without a session and as an officer of another unit.
+pub const ROUTES: &[&str] = &[
+    "/noi-lam-viec",
+    "/noi-lam-viec/tim",
+    "/noi-lam-viec/quay",
+    "/noi-lam-viec/quay/goi-y",
+    "/noi-lam-viec/ho-so/{id}",
+    "/noi-lam-viec/ho-so/{id}/tep/{n}",
+    "/noi-lam-viec/ho-so/{id}/mau-01.pdf",
+    "/noi-lam-viec/ho-so/{id}/ma-bi-mat",
+    "/noi-lam-viec/ho-so/{id}/ma-bi-mat.pdf",
+    "/noi-lam-viec/ho-so/{id}/lam/{action}",
+    "/noi-lam-viec/duyet",
+    "/noi-lam-viec/tra-ket-qua",
+    "/noi-lam-viec/hop-thu-di",
+    "/noi-lam-viec/nhat-ky-truy-cap",
+    "/noi-lam-viec/phien",
+    "/noi-lam-viec/mat-khau",
+];
+
+/// The routes of the officers' side.
+pub fn routes(app: App) -> Router {
+    let inside = Router::new()
+        .route("/noi-lam-viec", get(worklist::show))
+        .route("/noi-lam-viec/tim", get(search::show))
+        .route("/noi-lam-viec/quay", get(counter::show).post(counter::receive))
+        .route("/noi-lam-viec/quay/goi-y", get(counter::suggest))
+        .route("/noi-lam-viec/ho-so/{id}", get(case_page::show))
+        .route("/noi-lam-viec/ho-so/{id}/tep/{n}", get(files::attachment))
+        .route("/noi-lam-viec/ho-so/{id}/mau-01.pdf", get(files::form01))
+        .route("/noi-lam-viec/ho-so/{id}/ma-bi-mat", get(pin::show))
+        .route("/noi-lam-viec/ho-so/{id}/ma-bi-mat.pdf", get(pin::stub))
+        .route("/noi-lam-viec/ho-so/{id}/lam/{action}", get(act::show).post(act::perform))
+        .route("/noi-lam-viec/duyet", get(approve::show))
+        .route("/noi-lam-viec/tra-ket-qua", get(handover::show))
+        .route("/noi-lam-viec/hop-thu-di", get(outbox::show).post(outbox::send_again))
+        .route("/noi-lam-viec/nhat-ky-truy-cap", get(records::show))
+        .route("/noi-lam-viec/phien", get(sessions::show).post(sessions::end))
+        .route("/noi-lam-viec/mat-khau", get(password::show).post(password::change))
+        .layer(from_fn_with_state(app.clone(), gate::gate));
+    Router::new()
+        .route("/dang-nhap", get(sign_in::show).post(sign_in::enter))
+        .route("/dang-xuat", post(sign_in::leave))
+        .merge(inside)
+        .with_state(app)
+}
