@@ -32,6 +32,7 @@ pub struct Catalogue {
 #[derive(Clone, Debug)]
 struct Searchable {
     code: ProcedureCode,
+    edition: u32,
     folded: String,
     initials: String,
 }
@@ -90,7 +91,7 @@ pub enum Misfit {
         /// The other.
         b: u32,
     },
-    /// A post belongs to no unit.
+    /// A calendar belongs to no unit.
     #[error("calendar of unit {0}: the unit does not exist")]
     CalendarUnit(UnitId),
 }
@@ -213,10 +214,14 @@ impl Catalogue {
         profile_on(&self.profiles, day)
     }
 
-    /// The seats of an account on a day.
+    /// The seats of an account on a day, each with the units of the past that it answers for.
     #[must_use]
     pub fn seats(&self, account: &AccountId, day: Date) -> Vec<Seat> {
-        self.staff.seats(account, day)
+        let mut seats = self.staff.seats(account, day);
+        for seat in &mut seats {
+            seat.carries_on = self.tree.carries_on(&seat.unit, day);
+        }
+        seats
     }
 
     /// What a decision on a case may look at. `None` if the case was accepted under data that this
@@ -271,7 +276,8 @@ impl Catalogue {
         let code = query.trim();
         let mut found: Vec<(i32, &Arc<Edition>)> = Vec::new();
         for edition in self.all_in_force(day) {
-            let index = self.searchable.iter().find(|s| s.code == edition.code);
+            let same = |s: &&Searchable| s.code == edition.code && s.edition == edition.edition;
+            let index = self.searchable.iter().find(same);
             let Some(index) = index else { continue };
             let score = score(index, &words, &folded, code);
             if score > 0 {
@@ -294,6 +300,7 @@ fn searchable(edition: &Edition) -> Searchable {
         [edition.name.as_str(), &edition.name_en, &edition.field, &edition.field_en].join(" ");
     Searchable {
         code: edition.code.clone(),
+        edition: edition.edition,
         folded: fold::fold(&text),
         initials: fold::initials(&edition.name),
     }
@@ -307,9 +314,7 @@ fn score(index: &Searchable, words: &[String], folded: &str, code: &str) -> i32 
     if digits && index.code.as_str().contains(code) {
         return 100;
     }
-    let starts = |w: &str| {
-        index.folded.starts_with(w) || index.folded.contains(&format!(" {w}"))
-    };
+    let starts = |w: &str| index.folded.starts_with(w) || index.folded.contains(&format!(" {w}"));
     let hits = words.iter().filter(|w| starts(w)).count();
     let phrase = index.folded.contains(folded);
     let initials = words.len() == 1 && folded.len() >= 2 && index.initials.contains(folded);

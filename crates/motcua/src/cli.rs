@@ -1,6 +1,8 @@
 //! The command line: every command with its flags and help. A command appears here when it works.
 
-use crate::commands::{check, config, deadline};
+use crate::commands::{
+    account, check, config, deadline, demo, export, init, migrate, serve, sim, verify,
+};
 use crate::config::Flags;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -26,6 +28,43 @@ pub struct Cli {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Tạo thư mục dữ liệu, khóa và người quản trị đầu tiên. / Makes data folder, keys and the first
+    /// administrator.
+    #[command(after_help = EXIT_CODES)]
+    Init(init::InitArgs),
+    /// Mở các trang và chạy việc nền. / Serves the pages and runs the worker.
+    ///
+    /// TLS bằng tệp chứng chỉ, hoặc đứng sau một máy chủ đại diện được tin cậy; xem `motcua config`.
+    ///
+    /// TLS by certificate files, or behind a trusted proxy; see `motcua config`.
+    #[command(after_help = EXIT_CODES)]
+    Serve(serve::ServeArgs),
+    /// Bản trình diễn với dữ liệu hư cấu. / A demonstration on invented data.
+    ///
+    /// Lần đầu tạo thư mục dữ liệu và một năm hồ sơ; lần sau chạy tiếp.
+    ///
+    /// The first run makes the data folder and a year of cases; later runs go on with it.
+    #[command(after_help = EXIT_CODES)]
+    Demo(demo::DemoArgs),
+    /// Nâng lược đồ cơ sở dữ liệu. / Brings the database to this program's schema.
+    #[command(after_help = EXIT_CODES)]
+    Migrate(migrate::MigrateArgs),
+    /// Chứng minh dữ liệu còn nguyên vẹn. / Proves that the data are whole.
+    ///
+    /// Kiểm tra chuỗi băm, phát lại nhật ký và so với mọi dòng; nêu dòng hỏng đầu tiên.
+    ///
+    /// Checks every chain, replays the journal, compares it with the rows, and names the first bad one.
+    #[command(after_help = EXIT_CODES)]
+    Verify(verify::VerifyArgs),
+    /// Xuất hồ sơ ra JSON và tệp. / Exports cases as JSON and files.
+    #[command(after_help = EXIT_CODES)]
+    Export(export::ExportArgs),
+    /// Tài khoản cán bộ. / Officers' accounts.
+    #[command(after_help = EXIT_CODES)]
+    Account(account::AccountArgs),
+    /// Mô phỏng một tỉnh và kiểm tra các bất biến. / Simulates a province and checks invariants.
+    #[command(after_help = EXIT_CODES)]
+    Sim(sim::SimArgs),
     /// Kiểm tra dữ liệu gốc và cấu hình. / Checks seeds and configuration.
     ///
     /// Đọc toàn bộ dữ liệu gốc và cấu hình, báo mọi lỗi kèm tệp, dòng, trường và lý do;

@@ -6,5 +6,12 @@
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod demo_fill;
+pub mod fake_portal;
+pub mod front;
+pub mod install;
+pub mod outside;
 pub mod seed;
+pub mod server;
+pub mod wire;
 pub mod world;

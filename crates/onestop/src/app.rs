@@ -188,3 +188,17 @@ where
         Ok(Self { actor: Actor::officer(account.clone(), seats), account })
     }
 }
+
+/// The address that a request came from, put on it by the binary, which knows the trusted proxies.
+/// Limits against guessing count by it. A request without one counts as one stranger.
+#[derive(Clone, Debug)]
+pub struct ClientAddress(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let found = parts.extensions.get::<Self>().cloned();
+        Ok(found.unwrap_or_else(|| Self("unknown".to_owned())))
+    }
+}

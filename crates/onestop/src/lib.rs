@@ -12,7 +12,7 @@ pub mod jobs;
 pub mod portal;
 pub mod track;
 
-pub use app::{App, DemoAccount, Inner, Officer, Place};
+pub use app::{App, ClientAddress, DemoAccount, Inner, Officer, Place};
 pub use refusals::{refused, reason_text};
 
 /// All routes of the slice, without the web kit's door.

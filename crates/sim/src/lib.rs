@@ -7,4 +7,4 @@ mod run;
 mod steps;
 
 pub use people::Names;
-pub use run::{JobRunner, Plan, Report, SimError, World};
+pub use run::{JobRunner, Plan, Report, SimError, World, portal_arrival};

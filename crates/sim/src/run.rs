@@ -11,7 +11,7 @@ use rand_chacha::ChaCha12Rng;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
-use store::cases::{CaseError, Env};
+use store::cases::{self, CaseError, Env};
 use store::{ActError, Store, StoreError, Tx, outbox, timers};
 
 /// Acts in one unit of work: one commit for all of them.
@@ -104,10 +104,39 @@ pub(crate) struct Course {
 }
 
 impl Course {
+    fn new(seed: u64) -> Self {
+        Self {
+            queue: BinaryHeap::new(),
+            ticket: 0,
+            rng: ChaCha12Rng::seed_from_u64(seed),
+            slow: HashMap::new(),
+            report: Report::default(),
+            failed: None,
+        }
+    }
+
     pub(crate) fn later(&mut self, at: Instant, case: CaseId) {
         self.ticket += 1;
         self.queue.push(Reverse((at, self.ticket, Next::Case(case))));
     }
+}
+
+/// One case from outside at this moment, as the national portal would send it: the fake portal of
+/// the demo calls it now and then.
+///
+/// # Errors
+/// What the act or the store says.
+pub fn portal_arrival(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    names: &Names,
+    desks: &[UnitId],
+    at: Instant,
+    seed: u64,
+) -> Result<Option<CaseId>, CaseError> {
+    let plan = Plan { from: at, until: at.plus_days(1), cases: 0, desks: desks.to_vec(), seed };
+    let mut course = Course::new(seed);
+    steps::arrive_online(tx, catalogue, names, &plan, at, &mut course)
 }
 
 impl World {
@@ -120,7 +149,15 @@ impl World {
         plan: &Plan,
         progress: &mut dyn FnMut(&Report),
     ) -> Result<Report, SimError> {
-        let mut course = self.begin(plan);
+        self.go(plan, self.begin(plan), progress)
+    }
+
+    fn go(
+        &self,
+        plan: &Plan,
+        mut course: Course,
+        progress: &mut dyn FnMut(&Report),
+    ) -> Result<Report, SimError> {
         while !course.queue.is_empty() {
             let (catalogue, jobs) = (Arc::clone(&self.catalogue), Arc::clone(&self.jobs));
             let (plan, names, start) = (plan.clone(), self.names.clone(), course);
@@ -148,6 +185,32 @@ impl World {
         Ok(course.report)
     }
 
+    /// Goes on with a province that was at work before: its open cases move on beside the arrivals
+    /// of the plan.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn resume(
+        &self,
+        plan: &Plan,
+        progress: &mut dyn FnMut(&Report),
+    ) -> Result<Report, SimError> {
+        const PAGE: u32 = 500;
+        let mut course = self.begin(plan);
+        let mut last = 0;
+        loop {
+            let page = self.store.read_blocking(|r| cases::page_after(r, last, PAGE));
+            let page = page.map_err(ActError::into_store)?;
+            let Some(end) = page.last() else { break };
+            last = end.number;
+            for stored in page.iter().filter(|s| !s.case.business.is_terminal()) {
+                let wait = course.rng.random_range(0..14_400);
+                course.later(plan.from.plus_seconds(wait), stored.case.id);
+            }
+        }
+        self.go(plan, course, progress)
+    }
+
     /// Arrivals spread over the working time of the plan.
     fn begin(&self, plan: &Plan) -> Course {
         let mut rng = ChaCha12Rng::seed_from_u64(plan.seed);
@@ -160,9 +223,7 @@ impl World {
             let at = Instant(plan.from.0 + (part * span as f64) as i64);
             queue.push(Reverse((at, i as u64, Next::Arrival(i))));
         }
-        let ticket = plan.cases as u64;
-        let (report, slow, failed) = (Report::default(), HashMap::new(), None);
-        Course { queue, ticket, rng, slow, report, failed }
+        Course { queue, ticket: plan.cases as u64, rng, ..Course::new(plan.seed) }
     }
 }
 

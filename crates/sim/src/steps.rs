@@ -10,7 +10,7 @@ use kernel::case::{
     WorkItem, offers, work_items,
 };
 use kernel::catalogue::Catalogue;
-use kernel::ids::{AccountId, CaseId};
+use kernel::ids::{AccountId, CaseId, UnitId};
 use kernel::org::Role;
 use kernel::procedure::{AnswerKind, Edition, FormSchema};
 use rand::Rng;
@@ -37,14 +37,50 @@ pub(crate) fn arrive(
         return Ok(None);
     };
     let local = catalogue.profile_on(day).is_some_and(|p| p.local_filing);
-    let (channel, source) = way_in(local, edition.online, &mut course.rng);
+    let way = way_in(local, edition.online, &mut course.rng);
+    enter(tx, catalogue, names, plan, (at, desk, &edition, way), course)
+}
+
+/// The same through the national portal, whatever the hour.
+pub(crate) fn arrive_online(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    names: &Names,
+    plan: &Plan,
+    at: Instant,
+    course: &mut Course,
+) -> Result<Option<CaseId>, CaseError> {
+    let Some(desk) = plan.desks.choose(&mut course.rng).cloned() else { return Ok(None) };
+    let day = at.date();
+    let open: Vec<_> = catalogue
+        .all_in_force(day)
+        .filter(|e| e.online && e.decides(&desk, &catalogue.tree, day).is_ok())
+        .collect();
+    let Some(edition) = open.choose(&mut course.rng).map(|e| (*e).clone()) else {
+        return Ok(None);
+    };
+    let way = (Channel::Online, Source::NationalPortal);
+    enter(tx, catalogue, names, plan, (at, desk, &edition, way), course)
+}
+
+/// Where, when, under which edition and how a case comes in.
+type Entry<'e> = (Instant, UnitId, &'e Edition, (Channel, Source));
+
+fn enter(
+    tx: &mut Tx<'_>,
+    catalogue: &Catalogue,
+    names: &Names,
+    plan: &Plan,
+    (at, desk, edition, (channel, source)): Entry<'_>,
+    course: &mut Course,
+) -> Result<Option<CaseId>, CaseError> {
     let at = match channel {
         Channel::Online => Some(at),
         _ => at_work(catalogue.calendar_of(&desk), at),
     };
     let Some(at) = at.filter(|a| *a <= plan.until) else { return Ok(None) };
     let place = catalogue.tree.line(&desk).get(1).map(|u| u.name.clone()).unwrap_or_default();
-    let application = application(catalogue, names, &edition, (channel, source), at, &place, course);
+    let application = application(catalogue, names, edition, (channel, source), at, &place, course);
     let Some(application) = application.map(|a| Application { desk: desk.clone(), ..a }) else {
         return Ok(None);
     };
@@ -58,7 +94,7 @@ pub(crate) fn arrive(
     };
     let mut rng = course.rng.clone();
     let mut env = Env { catalogue, actor: &actor, now: at, rng: &mut rng };
-    let submitted = cases::submit(tx, &mut env, &edition, &application)?;
+    let submitted = cases::submit(tx, &mut env, edition, &application)?;
     let id = submitted.case.id;
     if source == Source::Counter {
         cases::accept(tx, &mut env, id, None, None, None)?;
@@ -118,7 +154,7 @@ fn application(
     Some(Application {
         channel,
         source,
-        desk: kernel::ids::UnitId(String::new()),
+        desk: UnitId(String::new()),
         applicant,
         answers,
         papers,
@@ -161,7 +197,7 @@ fn answers(
 /// Somebody who holds a role in a unit on that day.
 fn officer(
     catalogue: &Catalogue,
-    unit: &kernel::ids::UnitId,
+    unit: &UnitId,
     role: Role,
     at: Instant,
     course: &mut Course,

@@ -133,6 +133,8 @@ struct Rule {
 const DESK: &[Role] = &[Role::DeskOfficer, Role::DeskHead];
 const MONEY: &[Role] = &[Role::Cashier, Role::DeskOfficer, Role::DeskHead];
 const POST: &[Role] = &[Role::PostOfficer];
+/// Who signs the hand-over record of a file that comes by post.
+const BY_POST: &[Role] = &[Role::PostOfficer, Role::DeskOfficer, Role::DeskHead];
 const OFFICER: &[Role] = &[Role::CaseOfficer, Role::UnitLeader];
 const HEAD: &[Role] = &[Role::UnitLeader];
 const LEADER: &[Role] = &[Role::Leader];
@@ -197,21 +199,27 @@ pub fn seat_in(
     tree: &Tree,
     day: Date,
 ) -> Result<Grant, Denied> {
-    let mut fits = actor
-        .seats
-        .iter()
-        .filter(|s| roles.contains(&s.role) && in_charge(s, unit, tree, day))
-        .collect::<Vec<_>>();
-    fits.sort_by_key(|s| s.on_behalf_of.is_some());
-    match fits.first() {
-        Some(seat) => {
-            Ok(Grant { unit: Some(seat.unit.clone()), on_behalf_of: seat.on_behalf_of.clone() })
-        }
-        None => Err(Denied::Seat {
-            roles: roles.iter().map(|r| r.as_str()).collect(),
-            unit: unit.clone(),
-        }),
-    }
+    seats_in(actor, roles, unit, tree, day).first().map(|seat| grant(seat)).ok_or_else(|| {
+        Denied::Seat { roles: roles.iter().map(|r| r.as_str()).collect(), unit: unit.clone() }
+    })
+}
+
+/// All seats that fit, one's own before the lent ones.
+fn seats_in<'a>(
+    actor: &'a Actor,
+    roles: &[Role],
+    unit: &UnitId,
+    tree: &Tree,
+    day: Date,
+) -> Vec<&'a Seat> {
+    let fits = |s: &&Seat| roles.contains(&s.role) && in_charge(s, unit, tree, day);
+    let mut seats: Vec<&Seat> = actor.seats.iter().filter(fits).collect();
+    seats.sort_by_key(|s| s.on_behalf_of.is_some());
+    seats
+}
+
+fn grant(seat: &Seat) -> Grant {
+    Grant { unit: Some(seat.unit.clone()), on_behalf_of: seat.on_behalf_of.clone() }
 }
 
 /// Whether an actor may do an act on a case; tasks go through [`task_allowed`].
@@ -267,8 +275,8 @@ pub fn may_submit(
         (Who::System(_), _) | (Who::Visitor | Who::Filer(_), Action::Submit) => {
             Ok(Grant::default())
         }
-        (Who::Officer(_), Action::Submit) => seat_in(actor, POST, desk, tree, day),
-        (Who::Officer(_), _) => seat_in(actor, DESK, desk, tree, day),
+        (Who::Officer(_), Action::Submit) => seat_in(actor, BY_POST, desk, tree, day),
+        (Who::Officer(_), Action::Register) => seat_in(actor, DESK, desk, tree, day),
         _ => Err(Denied::SystemOnly),
     }
 }
@@ -299,12 +307,12 @@ pub fn task_allowed(
         Role::PostOfficer => POST,
         _ => &[],
     };
-    let grant = seat_in(actor, roles, unit, tree, day)?;
-    let person = grant.on_behalf_of.as_ref().or_else(|| actor.account());
-    match (role, officer) {
-        (Role::CaseOfficer, Some(officer)) if person != Some(officer) => Err(Denied::OtherOfficer),
-        _ => Ok(grant),
-    }
+    let found = seat_in(actor, roles, unit, tree, day)?;
+    let (Role::CaseOfficer, Some(officer)) = (role, officer) else { return Ok(found) };
+    // A colleague of the same unit may hold a seat of their own and the officer's lent one.
+    let theirs = |s: &&Seat| s.on_behalf_of.as_ref().or_else(|| actor.account()) == Some(officer);
+    let seats = seats_in(actor, roles, unit, tree, day);
+    seats.into_iter().find(theirs).map(grant).ok_or(Denied::OtherOfficer)
 }
 
 /// Which cases an actor may see; the store turns it into SQL, always the same way.
@@ -339,11 +347,7 @@ pub fn row_filter(actor: &Actor, tree: &Tree, day: Date) -> RowFilter {
             let mut units: Vec<UnitId> = Vec::new();
             for seat in actor.seats.iter().filter(mine) {
                 units.push(seat.unit.clone());
-                let before = tree.all().into_iter().filter(|u| {
-                    !u.valid.holds(day)
-                        && tree.in_charge(&u.id, day).is_some_and(|now| now.id == seat.unit)
-                });
-                units.extend(before.map(|u| u.id.clone()));
+                units.extend(tree.carries_on(&seat.unit, day));
             }
             units.sort();
             units.dedup();

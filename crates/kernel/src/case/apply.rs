@@ -9,6 +9,9 @@ use process::{Definition, Event as Move};
 /// Changes a case by one event after the first.
 pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
     case.seq += 1;
+    if !matches!(event, Event::Synced { .. }) {
+        case.page_seq = case.seq;
+    }
     let at = event.at();
     let before = case.business;
     if let Some(step) = event.clock_event() {
@@ -33,7 +36,9 @@ pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
             case.business = Business::Submitted;
         }
         Event::Rejected { .. } => end(case, Business::Rejected, at),
-        Event::Accepted { code, profile, due_at, forward_by, supplement_deadline, late, .. } => {
+        Event::Accepted {
+            code, profile, due_at, forward_by, supplement_deadline, late, ..
+        } => {
             case.business = Business::Accepted;
             case.code = Some(code.clone());
             case.profile.clone_from(profile);
@@ -87,7 +92,7 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::SupplementAsked { papers, reason, answer_by, at, .. } => {
             case.business = Business::Supplement;
             case.supplements += 1;
-            case.due_at = None;
+            stand(case, *at);
             case.supplement = Some(Supplement {
                 papers: papers.clone(),
                 reason: reason.clone(),
@@ -104,8 +109,8 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
             case.due_at = *due_at;
             case.business = Business::Processing;
         }
-        Event::FinanceOpened { .. } => {
-            case.due_at = None;
+        Event::FinanceOpened { at, .. } => {
+            stand(case, *at);
             case.business = Business::FinDuty;
         }
         Event::FinanceClosed { due_at, moves, .. } => {
@@ -132,6 +137,11 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::DueMoved { due_at, .. } => case.due_at = *due_at,
         _ => at_the_end(case, event),
     }
+}
+
+/// The clock stands and there is no date, unless the limit had ended before: what was late stays late.
+fn stand(case: &mut Case, at: Instant) {
+    case.due_at = case.due_at.filter(|due| at >= *due);
 }
 
 fn at_the_end(case: &mut Case, event: &Event) {
@@ -251,6 +261,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
     Some(Case {
         id,
         seq: 1,
+        page_seq: 1,
         business: Business::Submitted,
         resume_to: None,
         finance,

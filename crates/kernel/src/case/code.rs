@@ -32,10 +32,11 @@ pub fn case_code(
         return Err(CodeFault::UsedUp(number));
     }
     let groups: Vec<&str> = org_code.split('.').collect();
-    let good = |g: &&str| !g.is_empty() && g.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    let top_fits = groups.first().is_some_and(|g| {
-        g.len() == 3 && g.starts_with(|c: char| c.is_ascii_uppercase())
-    });
+    let good =
+        |g: &&str| !g.is_empty() && g.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let top_fits = groups
+        .first()
+        .is_some_and(|g| g.len() == 3 && g.starts_with(|c: char| c.is_ascii_uppercase()));
     if !top_fits || !groups.iter().all(good) || groups.len() > 4 {
         return Err(CodeFault::Organisation(org_code.to_owned()));
     }
@@ -79,18 +80,12 @@ mod tests {
     fn codes_of_both_forms() {
         let day = Date::from_ymd_opt(2019, 2, 13).unwrap();
         let code = |format, org, n| case_code(format, org, day, n);
-        assert_eq!(
-            code(CodeFormat::Dotted2018, "H33.12", 7).unwrap(),
-            "000.00.12.H33-190213-0007"
-        );
+        assert_eq!(code(CodeFormat::Dotted2018, "H33.12", 7).unwrap(), "000.00.12.H33-190213-0007");
         assert_eq!(
             code(CodeFormat::Dotted2018, "H33.12.05", 7).unwrap(),
             "000.05.12.H33-190213-0007"
         );
-        assert_eq!(
-            code(CodeFormat::Short2025, "H01.50.05", 975).unwrap(),
-            "H01.50.05-190213-0975"
-        );
+        assert_eq!(code(CodeFormat::Short2025, "H01.50.05", 975).unwrap(), "H01.50.05-190213-0975");
         assert!(code(CodeFormat::Short2025, "H01", 10_000).is_err());
         assert!(code(CodeFormat::Short2025, "h1", 1).is_err());
     }

@@ -109,6 +109,13 @@ pub fn effects(
         Event::PreSupplementAsked { answer_by, .. } => {
             out.timers.push(set("supplement", String::new(), *answer_by));
         }
+        // Asking to withdraw let the timer ring in vain; the wait for the citizen goes on.
+        Event::WithdrawalDecided { granted: false, .. }
+            if case.business == Business::PreSupplement =>
+        {
+            let until = case.supplement.as_ref().map(|s| s.answer_by);
+            out.timers.extend(until.map(|until| set("supplement", String::new(), until)));
+        }
         Event::PreSupplementGiven { .. } => {
             out.timers.push(drop_one("supplement", String::new()));
         }
@@ -152,13 +159,7 @@ fn moves(event: &Event) -> &[Move] {
     }
 }
 
-fn process_effects(
-    step: &Move,
-    case: &Case,
-    at: Instant,
-    calendar: &Calendar,
-    out: &mut Effects,
-) {
+fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, out: &mut Effects) {
     let key = |token: u32, node: NodeIx| format!("{token}:{}", node.0);
     match step {
         Move::TimerSet { token, node, spec } => {

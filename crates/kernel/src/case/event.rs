@@ -3,7 +3,7 @@
 //! A released event is frozen; a new meaning is a new variant.
 
 use super::state::{Delivery, SyncState, SyncTarget};
-use crate::calendar::{Channel, ClockEvent, Date, Instant};
+use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
 use serde::{Deserialize, Serialize};
 
@@ -456,102 +456,4 @@ pub enum Event {
         /// When.
         at: Instant,
     },
-}
-
-impl Event {
-    /// Kind, as the journal's column has it.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Submitted { .. } => "submitted",
-            Self::PreSupplementAsked { .. } => "pre_supplement_asked",
-            Self::PreSupplementGiven { .. } => "pre_supplement_given",
-            Self::PapersCounted { .. } => "papers_counted",
-            Self::Rejected { .. } => "rejected",
-            Self::Accepted { .. } => "accepted",
-            Self::AcceptanceVoided { .. } => "acceptance_voided",
-            Self::Forwarded { .. } => "forwarded",
-            Self::TaskDone { .. } => "task_done",
-            Self::SentBack { .. } => "sent_back",
-            Self::Moved { .. } => "moved",
-            Self::ChildOpened { .. } => "child_opened",
-            Self::ChildAnswered { .. } => "child_answered",
-            Self::SupplementAsked { .. } => "supplement_asked",
-            Self::SupplementGiven { .. } => "supplement_given",
-            Self::SupplementAccepted { .. } => "supplement_accepted",
-            Self::FinanceOpened { .. } => "finance_opened",
-            Self::FinanceClosed { .. } => "finance_closed",
-            Self::WithdrawalAsked { .. } => "withdrawal_asked",
-            Self::WithdrawalDecided { .. } => "withdrawal_decided",
-            Self::Stopped { .. } => "stopped",
-            Self::Suspended { .. } => "suspended",
-            Self::Resumed { .. } => "resumed",
-            Self::ExtensionDrafted { .. } => "extension_drafted",
-            Self::Extended { .. } => "extended",
-            Self::ResultReady { .. } => "result_ready",
-            Self::Delivered { .. } => "delivered",
-            Self::PostCollected { .. } => "post_collected",
-            Self::PostFailed { .. } => "post_failed",
-            Self::PostReturned { .. } => "post_returned",
-            Self::Reassigned { .. } => "reassigned",
-            Self::Paid { .. } => "paid",
-            Self::Refunded { .. } => "refunded",
-            Self::Waived { .. } => "waived",
-            Self::Noted { .. } => "noted",
-            Self::PinRenewed { .. } => "pin_renewed",
-            Self::Synced { .. } => "synced",
-            Self::DueMoved { .. } => "due_moved",
-        }
-    }
-
-    /// When it happened in the world; the journal's own instant is when it was recorded.
-    #[must_use]
-    pub fn at(&self) -> Instant {
-        match self {
-            Self::Submitted { at, .. }
-            | Self::PreSupplementAsked { at, .. }
-            | Self::PreSupplementGiven { at, .. }
-            | Self::PapersCounted { at, .. }
-            | Self::Rejected { at, .. }
-            | Self::Accepted { at, .. }
-            | Self::AcceptanceVoided { at, .. }
-            | Self::Forwarded { at, .. }
-            | Self::TaskDone { at, .. }
-            | Self::SentBack { at, .. }
-            | Self::Moved { at, .. }
-            | Self::ChildOpened { at, .. }
-            | Self::ChildAnswered { at, .. }
-            | Self::SupplementAsked { at, .. }
-            | Self::SupplementGiven { at, .. }
-            | Self::SupplementAccepted { at, .. }
-            | Self::FinanceOpened { at, .. }
-            | Self::FinanceClosed { at, .. }
-            | Self::WithdrawalAsked { at, .. }
-            | Self::WithdrawalDecided { at, .. }
-            | Self::Stopped { at, .. }
-            | Self::Suspended { at, .. }
-            | Self::Resumed { at, .. }
-            | Self::ExtensionDrafted { at, .. }
-            | Self::Extended { at, .. }
-            | Self::ResultReady { at, .. }
-            | Self::Delivered { at, .. }
-            | Self::PostCollected { at }
-            | Self::PostFailed { at, .. }
-            | Self::PostReturned { at }
-            | Self::Reassigned { at, .. }
-            | Self::Paid { at, .. }
-            | Self::Refunded { at, .. }
-            | Self::Waived { at, .. }
-            | Self::Noted { at, .. }
-            | Self::PinRenewed { at }
-            | Self::Synced { at, .. }
-            | Self::DueMoved { at, .. } => *at,
-        }
-    }
-
-    /// The step that this event adds to the clock, if any.
-    #[must_use]
-    pub fn clock_event(&self) -> Option<ClockEvent> {
-        super::clock::of_event(self)
-    }
 }

@@ -13,10 +13,13 @@ mod command;
 mod decide;
 mod effects;
 mod event;
+mod event_meta;
 mod offers;
 mod profile;
 mod refusal;
 mod state;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use action::Action;

@@ -93,20 +93,21 @@ fn fits(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
         Action::GiveSupplement => is(&[B::Supplement]),
         Action::AcceptSupplement => is(&[B::Supplemented]),
         Action::StopUnanswered => {
-            is(&[B::Supplement])
-                && case.supplement.as_ref().is_some_and(|s| ctx.now >= s.answer_by)
+            is(&[B::Supplement]) && case.supplement.as_ref().is_some_and(|s| ctx.now >= s.answer_by)
         }
         Action::CloseFinance => is(&[B::FinDuty]),
-        Action::AskWithdrawal => is(&[
-            B::Submitted,
-            B::PreSupplement,
-            B::Accepted,
-            B::Processing,
-            B::Supplement,
-            B::Supplemented,
-            B::FinDuty,
-            B::Suspended,
-        ]) && case.parent.is_none(),
+        Action::AskWithdrawal => {
+            is(&[
+                B::Submitted,
+                B::PreSupplement,
+                B::Accepted,
+                B::Processing,
+                B::Supplement,
+                B::Supplemented,
+                B::FinDuty,
+                B::Suspended,
+            ]) && case.parent.is_none()
+        }
         Action::DecideWithdrawal => is(&[B::WithdrawReq]),
         Action::Stop => is(&[B::Processing, B::Suspended]),
         Action::Resume => is(&[B::Suspended]),
@@ -131,7 +132,11 @@ fn fits(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
             open_vnd(case) > 0 && !(case.business.is_terminal() && case.business != B::Returned)
         }
         Action::Refund => case.paid_vnd > 0 && case.business.is_terminal(),
-        Action::Waive => case.finance == Finance::Due && !ctx.edition.exemptions.is_empty(),
+        Action::Waive => {
+            case.finance == Finance::Due
+                && !ctx.edition.exemptions.is_empty()
+                && !(case.business.is_terminal() && case.business != B::Returned)
+        }
         Action::RenewPin => case.parent.is_none(),
         Action::Note => !case.business.is_terminal(),
         _ => false,

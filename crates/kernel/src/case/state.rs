@@ -235,6 +235,9 @@ pub struct Case {
     pub id: CaseId,
     /// Events applied so far: the number of the last one.
     pub seq: u64,
+    /// Place of the last event that a page must know of: all but the telling of outside systems.
+    /// A person who saw an earlier one is told what changed.
+    pub page_seq: u64,
     /// Business axis.
     pub business: Business,
     /// Where an overlay (withdrawal asked, suspension) goes back to.

@@ -125,6 +125,9 @@ pub struct Seat {
     pub role: Role,
     /// Whose power it is, if lent.
     pub on_behalf_of: Option<AccountId>,
+    /// Units of the past whose affairs the unit carries on; the catalogue fills them in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carries_on: Vec<UnitId>,
 }
 
 /// What is wrong with a set of posts; nothing of the set is used then.
@@ -196,7 +199,7 @@ impl Staff {
         let mut seats: Vec<Seat> = Vec::new();
         for holding in self.held_by(account, day) {
             if let Some(post) = self.posts.get(&holding.post) {
-                seats.push(Seat { unit: post.unit.clone(), role: post.role, on_behalf_of: None });
+                seats.push(seat(post, None));
             }
         }
         let lent = self.delegations.iter().filter(|d| d.to == *account && d.valid.holds(day));
@@ -204,7 +207,7 @@ impl Staff {
             let still = self.held_by(&delegation.from, day).any(|h| h.post == delegation.post);
             if let Some(post) = self.posts.get(&delegation.post).filter(|_| still) {
                 let on_behalf_of = Some(delegation.from.clone());
-                seats.push(Seat { unit: post.unit.clone(), role: post.role, on_behalf_of });
+                seats.push(seat(post, on_behalf_of));
             }
         }
         seats
@@ -216,10 +219,7 @@ impl Staff {
         day: Date,
     ) -> impl Iterator<Item = &'a Holding> + use<'a> {
         let of_account = self.by_account.get(account).map(Vec::as_slice).unwrap_or_default();
-        of_account
-            .iter()
-            .filter_map(|i| self.holdings.get(*i))
-            .filter(move |h| h.valid.holds(day))
+        of_account.iter().filter_map(|i| self.holdings.get(*i)).filter(move |h| h.valid.holds(day))
     }
 
     /// The accounts that hold a role in a unit on a day.
@@ -238,6 +238,10 @@ impl Staff {
         let touches = |d: &&Delegation| d.from == *account || d.to == *account;
         self.delegations.iter().filter(|d| d.valid.holds(day)).filter(touches).collect()
     }
+}
+
+fn seat(post: &Post, on_behalf_of: Option<AccountId>) -> Seat {
+    Seat { unit: post.unit.clone(), role: post.role, on_behalf_of, carries_on: Vec::new() }
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub enum TreeFault {
 pub struct Tree {
     units: HashMap<UnitId, Unit>,
     children: HashMap<UnitId, Vec<UnitId>>,
+    /// The units that each one succeeds directly.
+    succeeds: HashMap<UnitId, Vec<UnitId>>,
 }
 
 impl Tree {
@@ -100,8 +102,12 @@ impl Tree {
             if let Some(parent) = &unit.parent {
                 tree.children.entry(parent.clone()).or_default().push(unit.id.clone());
             }
+            if let Some(next) = &unit.succeeded_by {
+                tree.succeeds.entry(next.clone()).or_default().push(unit.id.clone());
+            }
         }
         tree.children.values_mut().for_each(|c| c.sort());
+        tree.succeeds.values_mut().for_each(|c| c.sort());
         Ok(tree)
     }
 
@@ -155,6 +161,24 @@ impl Tree {
             return None;
         }
         line.into_iter().find(|u| u.valid.holds(day))
+    }
+
+    /// The units of the past whose affairs this one carries on that day, however long the line of
+    /// successions; not itself.
+    #[must_use]
+    pub fn carries_on(&self, id: &UnitId, day: Date) -> Vec<UnitId> {
+        let mut found: Vec<UnitId> = Vec::new();
+        let mut todo = vec![id];
+        while let Some(at) = todo.pop() {
+            for before in self.succeeds.get(at).map(Vec::as_slice).unwrap_or_default() {
+                if self.in_charge(before, day).is_some_and(|now| now.id == *id) {
+                    found.push(before.clone());
+                }
+                todo.push(before);
+            }
+        }
+        found.sort();
+        found
     }
 
     /// The unit itself and all above it, nearest first.

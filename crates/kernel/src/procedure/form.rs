@@ -80,7 +80,8 @@ impl FormSchema {
                 Ok(Some(answer)) => answers.push((field.key.clone(), answer)),
                 Ok(None) if field.required => {
                     let fault = Fault::new(&field.key, "err-required");
-                    faults.push(fault.with("label", &field.label).with("label_en", &field.label_en));
+                    faults
+                        .push(fault.with("label", &field.label).with("label_en", &field.label_en));
                 }
                 Ok(None) => {}
                 Err(fault) => faults.push(fault),
@@ -95,9 +96,7 @@ impl Field {
         let max = if self.max == 0 { limits::ANSWER_CHARS } else { self.max as usize };
         match self.kind {
             AnswerKind::Text => people::line(&self.key, typed, max),
-            AnswerKind::Address => {
-                people::line(&self.key, typed, max.min(limits::ADDRESS_CHARS))
-            }
+            AnswerKind::Address => people::line(&self.key, typed, max.min(limits::ADDRESS_CHARS)),
             AnswerKind::Textarea => paragraphs(&self.key, typed, max),
             AnswerKind::Identity => people::identity_number(&self.key, typed),
             AnswerKind::Number => self.number(typed),

@@ -1,7 +1,11 @@
 //! `motcua account`: flags. `account reset` gives a new password and ends all sessions.
 
 use crate::cli::DataArgs;
+use crate::world::{Exit, World};
 use clap::{Args, Subcommand};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use store::{Options, StoreError, accounts, sessions};
 
 /// Flags of `account`.
 #[derive(Args, Clone, Debug)]
@@ -31,4 +35,51 @@ pub struct ResetArgs {
     /// new password from standard input; without it a random one is made and printed once.
     #[arg(long)]
     pub password_stdin: bool,
+}
+
+/// Runs an act on accounts.
+pub fn run(args: &AccountArgs, world: &mut World<'_>) -> Exit {
+    let AccountAct::Reset(reset) = &args.act;
+    match reset_password(reset, world) {
+        Ok(()) => Exit::Fine,
+        Err(exit) => exit,
+    }
+}
+
+/// Sets a new password, ends all sessions and lifts a lock, in one unit of work.
+fn reset_password(args: &ResetArgs, world: &mut World<'_>) -> Result<(), Exit> {
+    let (_, installation) = super::opened(&args.place, Options::default(), world)?;
+    let (password, made) = super::init::password(args.password_stdin, world)?;
+    let wrong = |world: &mut World<'_>, error: &dyn std::fmt::Display| {
+        world.warn(error);
+        Exit::Usage
+    };
+    let login = accounts::fold_login(&args.login).map_err(|e| wrong(world, &e))?;
+    let seed = crate::front::seed(world).map_err(|e| wrong(world, &e))?;
+    let mut rng = StdRng::from_seed(seed);
+    let phc = accounts::hash_password(&mut rng, &password).map_err(|e| wrong(world, &e))?;
+    let now = (world.clock)();
+    let name = login.clone();
+    let done = installation.store.act_blocking(move |tx| {
+        let Some(account) = accounts::by_login(tx, &name)? else { return Ok(false) };
+        accounts::set_password(tx, account.id, &phc, made, now)?;
+        sessions::end_all(tx, account.id, None, now)?;
+        Ok::<_, StoreError>(true)
+    });
+    match done {
+        Ok(true) => {}
+        Ok(false) => {
+            world.warn(format_args!("{login}: không có tài khoản này / no such account"));
+            return Err(Exit::Refused);
+        }
+        Err(error) => {
+            world.warn(error.into_store());
+            return Err(Exit::Closed);
+        }
+    }
+    world.say(format_args!("{login}: đã đặt lại, mọi phiên đã kết thúc / reset, all sessions ended"));
+    if made {
+        world.say(format_args!("Mật khẩu, chỉ hiện một lần / password, shown once: {password}"));
+    }
+    Ok(())
 }

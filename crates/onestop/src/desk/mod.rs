@@ -9,6 +9,9 @@ mod case_facts;
 mod case_page;
 mod case_story;
 mod counter;
+mod counter_done;
+mod counter_form;
+mod counter_take;
 mod files;
 mod gate;
 mod handover;
@@ -41,6 +44,7 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/tim",
     "/noi-lam-viec/quay",
     "/noi-lam-viec/quay/goi-y",
+    "/noi-lam-viec/quay/xong/{id}",
     "/noi-lam-viec/ho-so/{id}",
     "/noi-lam-viec/ho-so/{id}/tep/{n}",
     "/noi-lam-viec/ho-so/{id}/mau-01.pdf",
@@ -62,6 +66,7 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/tim", get(search::show))
         .route("/noi-lam-viec/quay", get(counter::show).post(counter::receive))
         .route("/noi-lam-viec/quay/goi-y", get(counter::suggest))
+        .route("/noi-lam-viec/quay/xong/{id}", get(counter_done::show))
         .route("/noi-lam-viec/ho-so/{id}", get(case_page::show))
         .route("/noi-lam-viec/ho-so/{id}/tep/{n}", get(files::attachment))
         .route("/noi-lam-viec/ho-so/{id}/mau-01.pdf", get(files::form01))

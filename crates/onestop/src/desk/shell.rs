@@ -116,6 +116,11 @@ fn lists(t: T, counts: &[(Bucket, Count)], scope: Scope, at: &str) -> Vec<SideLi
     links
 }
 
+/// Every page of the officer with its words: lists that have something in them, then pages.
+pub(super) fn links(t: T, officer: &Officer, around: &Around) -> Vec<SideLink> {
+    side(t, officer, around, "").into_iter().flat_map(|group| group.links).collect()
+}
+
 /// The officer's own pages, by role.
 fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
     let has = |roles: &[Role]| roles.iter().any(|r| officer.actor.has_role(*r));
@@ -123,7 +128,7 @@ fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
     let all = [
         ("desk-nav-counter", "quay", has(&desk) || has(&[Role::PostOfficer])),
         ("desk-nav-approve", "duyet", has(&[Role::Leader])),
-        ("desk-nav-handover", "tra-ket-qua", has(&desk)),
+        ("desk-nav-handover", "tra-ket-qua", has(&desk) || has(&[Role::PostOfficer])),
         ("desk-nav-outbox", "hop-thu-di", super::outbox::may(&officer.actor)),
         ("desk-nav-records", "nhat-ky-truy-cap", super::records::may(&officer.actor)),
     ];

@@ -9,7 +9,7 @@ use kernel::case::{Bucket, Case, work_items};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
 use kernel::org::Role;
-use kit::Refused;
+use kit::{Refused, Visit};
 use store::Query;
 use store::cases::{self, CaseError, Stored};
 
@@ -77,4 +77,28 @@ pub(super) async fn whole(app: &App, officer: &Officer, id: &str) -> Result<Stor
         (stored, Sight::Whole) => Ok(stored),
         (_, Sight::Carried) => Err(Refused::not_found()),
     }
+}
+
+/// The whole case, or the one that this very session has just handed in for somebody: whoever typed it
+/// in may see its receipt while its PIN can still be printed (the post files cases that it does not
+/// see later).
+///
+/// # Errors
+/// As [`whole`].
+pub(super) async fn handed_in(
+    app: &App,
+    officer: &Officer,
+    visit: &Visit,
+    id: &str,
+) -> Result<Stored, Refused> {
+    let refusal = match whole(app, officer, id).await {
+        Ok(stored) => return Ok(stored),
+        Err(refusal) => refusal,
+    };
+    let Ok(case) = id.parse::<CaseId>() else { return Err(refusal) };
+    if super::pin::fresh(app, visit, case).await?.is_none() {
+        return Err(refusal);
+    }
+    let found = app.read(move |reader| Ok(cases::by_id(reader, case.0)?)).await;
+    found.map_err(refused)?.ok_or(refusal)
 }

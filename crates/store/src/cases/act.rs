@@ -124,7 +124,7 @@ pub fn act(
     command: &Command,
 ) -> Result<Done, CaseError> {
     let stored = rows::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
-    if let Some(expected) = seen.filter(|s| *s != stored.case.seq) {
+    if let Some(expected) = seen.filter(|s| *s < stored.case.page_seq || *s > stored.case.seq) {
         return Err(CaseError::Changed { expected, found: stored.case.seq });
     }
     act_on(tx, env, stored, command)
@@ -167,8 +167,7 @@ pub(super) fn entries(
     grant: &Grant,
 ) -> Result<Vec<Entry>, StoreError> {
     let entry = |event: &Event| -> Result<Entry, StoreError> {
-        let body =
-            serde_json::to_string(event).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let body = serde_json::to_string(event).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         Ok(Entry {
             at_ms: env.now.0,
             by: env.actor.by(),

@@ -21,15 +21,19 @@ const INTERLINK: &str = "internal.interlink";
 /// The units that a waiting token asks: those chosen at the assignment, else those of the edition;
 /// an interlinked step asks the unit that decides.
 fn asked_units(case: &Case, kind: &str, chosen: &[UnitId], env: &Env<'_>) -> Vec<UnitId> {
+    let day = env.now.date();
+    let today = |unit: &UnitId| env.catalogue.tree.in_charge(unit, day).map(|u| u.id.clone());
     if kind == "interlink" {
-        return vec![case.decided_by.clone()];
+        return today(&case.decided_by).into_iter().collect();
     }
     if !chosen.is_empty() {
-        return chosen.to_vec();
+        let mut units: Vec<UnitId> = chosen.iter().filter_map(today).collect();
+        units.sort();
+        units.dedup();
+        return units;
     }
     let edition = env.catalogue.edition(&case.procedure, case.edition);
     let Some(edition) = edition else { return Vec::new() };
-    let day = env.now.date();
     let found = edition.consults.iter().filter_map(|target| {
         edition.target(target, &case.desk, &env.catalogue.tree, day).ok().map(|u| u.id.clone())
     });
@@ -51,8 +55,12 @@ pub fn open_children(
     chosen: &[UnitId],
 ) -> Result<Vec<CaseId>, CaseError> {
     let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
-    if asking.case.children.iter().any(|(_, t, _)| *t == token) || asking.case.business.is_terminal()
+    if asking.case.children.iter().any(|(_, t, _)| *t == token)
+        || asking.case.business.is_terminal()
     {
+        return Ok(Vec::new());
+    }
+    if !waits(&asking.case, token, env) {
         return Ok(Vec::new());
     }
     let units = asked_units(&asking.case, kind, chosen, env);
@@ -70,6 +78,13 @@ pub fn open_children(
         act_on(tx, env, asking, &Command::SkipWait { token })?;
     }
     Ok(opened)
+}
+
+/// Whether a token still waits for answers; after its silence timer it does not.
+fn waits(case: &Case, token: u32, env: &Env<'_>) -> bool {
+    let edition = env.catalogue.edition(&case.procedure, case.edition);
+    let Some(definition) = edition.and_then(|e| env.catalogue.process_of(e)) else { return false };
+    process::open_jobs(definition, &case.process).any(|(open, _)| open == token)
 }
 
 fn open_one(
@@ -97,7 +112,8 @@ fn open_one(
             case: asking.id,
             token,
             job: kind.to_owned(),
-            unit: asking.decided_by.clone(),
+            unit: if kind == "interlink" { &asking.received_by } else { &asking.decided_by }
+                .clone(),
             code: asking.name().to_owned(),
         }),
         subject: Some(asking.subject),
@@ -143,11 +159,7 @@ pub fn answer_parent(
 ///
 /// # Errors
 /// A refusal, or what the store says.
-pub fn ring(
-    tx: &mut Tx<'_>,
-    env: &mut Env<'_>,
-    timer: &Timer,
-) -> Result<Option<Done>, CaseError> {
+pub fn ring(tx: &mut Tx<'_>, env: &mut Env<'_>, timer: &Timer) -> Result<Option<Done>, CaseError> {
     timers::remove(tx, timer)?;
     let Some(stored) = rows::by_id(tx, timer.case_id)? else {
         return Ok(None);

@@ -11,8 +11,11 @@ mod worklist;
 
 pub use act::{CaseError, Done, Env, act, keep, open_text};
 pub use later::{answer_parent, open_children, ring};
-pub use rows::{Stored, by_code, by_id, by_number, by_tracking, events, history, statements, Entry as HistoryEntry};
+pub use rows::{
+    Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, events, history,
+    page_after, statements,
+};
 pub use search::{Found, Hit, find, latest};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
-pub use verify::{Finding, Proof, verify};
+pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};
 pub use worklist::{Count, Cursor, Listed, Scope, counts, list};

@@ -54,6 +54,15 @@ pub(super) const WORK_OF: Statement = Statement {
     sql: "SELECT slot, unit, role, bucket, holder, task, due_sort, since FROM work \
           WHERE case_number = $1 ORDER BY slot",
 };
+pub(super) const COLUMNS_OF: Statement = Statement {
+    name: "case_columns",
+    sql: "SELECT business, procedure, desk, code, tracking, subject_id, submitted_at \
+          FROM case_file WHERE number = $1",
+};
+pub(super) const HAS_PARTY: Statement = Statement {
+    name: "case_has_party",
+    sql: "SELECT 1 FROM case_party WHERE unit = $1 AND case_number = $2",
+};
 const PARTY_ADD: Statement = Statement {
     name: "case_party_add",
     sql: "INSERT INTO case_party (unit, case_number) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -73,8 +82,21 @@ pub(super) const COUNTER: Statement = Statement {
 #[must_use]
 pub fn statements() -> Vec<Statement> {
     let mut all = vec![
-        BY_ID, BY_NUMBER, BY_CODE, BY_TRACKING, AFTER, ADD, CHANGE, WORK_DROP, WORK_ADD, WORK_OF,
-        PARTY_ADD, WORD_ADD, COUNTER,
+        BY_ID,
+        BY_NUMBER,
+        BY_CODE,
+        BY_TRACKING,
+        AFTER,
+        ADD,
+        CHANGE,
+        WORK_DROP,
+        WORK_ADD,
+        WORK_OF,
+        PARTY_ADD,
+        WORD_ADD,
+        COUNTER,
+        COLUMNS_OF,
+        HAS_PARTY,
     ];
     all.extend(super::worklist::statements());
     all.extend(super::search::statements());
@@ -113,6 +135,18 @@ pub fn by_id(query: &mut impl Query, id: Uuid) -> Result<Option<Stored>, StoreEr
 /// As [`by_id`].
 pub fn by_number(query: &mut impl Query, number: u64) -> Result<Option<Stored>, StoreError> {
     query.optional(&BY_NUMBER, values![number], stored)
+}
+
+/// Cases after a place, in order of submission: for walks over all of them.
+///
+/// # Errors
+/// As [`by_id`].
+pub fn page_after(
+    query: &mut impl Query,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Stored>, StoreError> {
+    query.query(&AFTER, values![after, limit], stored)
 }
 
 /// A case by code.
@@ -160,9 +194,8 @@ pub fn history(query: &mut impl Query, id: Uuid) -> Result<Vec<Entry>, StoreErro
         let Some(last) = page.last() else { return Ok(entries) };
         after = last.envelope.seq;
         for row in page {
-            let event = serde_json::from_str(&row.envelope.body).map_err(|e| {
-                StoreError::Corrupt(format!("journal row {}: {e}", row.number))
-            })?;
+            let event = serde_json::from_str(&row.envelope.body)
+                .map_err(|e| StoreError::Corrupt(format!("journal row {}: {e}", row.number)))?;
             let envelope = row.envelope;
             entries.push(Entry {
                 seq: envelope.seq,

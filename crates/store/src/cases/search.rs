@@ -164,7 +164,7 @@ fn by_words(
             }
         }
     }
-    page_of(query, Hit::Words, numbers, limit)
+    page_of(query, filter, Hit::Words, numbers, limit)
 }
 
 /// The latest cases of a filter.
@@ -195,11 +195,12 @@ pub fn latest(
             }
         }
     }
-    page_of(query, Hit::Latest, numbers, limit)
+    page_of(query, filter, Hit::Latest, numbers, limit)
 }
 
 fn page_of(
     query: &mut impl Query,
+    filter: &RowFilter,
     hit: Hit,
     mut numbers: Vec<u64>,
     limit: u32,
@@ -214,7 +215,8 @@ fn page_of(
     };
     let mut cases = Vec::with_capacity(numbers.len());
     for number in numbers {
-        cases.extend(rows::by_number(query, number)?);
+        // The tables of parties and words were asked; the case itself has the last word.
+        cases.extend(rows::by_number(query, number)?.filter(|s| sees(filter, &s.case)));
     }
     Ok(Found { hit, cases, next })
 }

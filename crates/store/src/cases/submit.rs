@@ -7,8 +7,8 @@ use crate::values;
 use crate::{StoreError, journal, pins, secrets};
 use kernel::calendar::{Channel, Date};
 use kernel::case::{
-    self, Case, Command, Delivery, LateEntry, PaperGiven, ParentLink, Ref, Source, Submission, tracking_number,
-    work_items,
+    self, Case, Command, Delivery, LateEntry, PaperGiven, ParentLink, Ref, Source, Submission,
+    tracking_number, work_items,
 };
 use kernel::fold;
 use kernel::ids::{CaseId, SubjectId, UnitId};
@@ -191,7 +191,7 @@ pub fn accept(
     late: Option<LateEntry>,
 ) -> Result<Done, CaseError> {
     let stored = rows::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
-    if let Some(expected) = seen.filter(|s| *s != stored.case.seq) {
+    if let Some(expected) = seen.filter(|s| *s < stored.case.page_seq || *s > stored.case.seq) {
         return Err(CaseError::Changed { expected, found: stored.case.seq });
     }
     let day = late.as_ref().map_or(env.now, |l| l.received_at).date();

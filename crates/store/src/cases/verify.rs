@@ -3,12 +3,13 @@
 
 use super::rows::{self, NO_DATE, Stored};
 use crate::StoreError;
+use crate::envelope::{Envelope, Walk};
 use crate::journal;
 use crate::sql::Query;
 use crate::values;
+use kernel::access;
 use kernel::case::{self, Case, Event, WorkItem, work_items};
 use kernel::catalogue::Catalogue;
-use crate::envelope::{Envelope, Walk};
 
 /// Cases read at once.
 const PAGE: u32 = 500;
@@ -54,7 +55,51 @@ pub enum Finding {
     Store(#[from] StoreError),
 }
 
-/// Proves all cases; `progress` is told how many are done.
+/// A page of a proof.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Page {
+    /// Cases on it; none on the last.
+    pub cases: u64,
+    /// Their journal rows.
+    pub rows: u64,
+    /// The place after which the next page starts.
+    pub last: u64,
+}
+
+/// Proves the cases after a place, some hundred of them: a read of bounded length.
+///
+/// # Errors
+/// The first finding.
+pub fn verify_page(
+    query: &mut impl Query,
+    catalogue: &Catalogue,
+    after: u64,
+) -> Result<Page, Finding> {
+    let found = query.query(&rows::AFTER, values![after, PAGE], rows::stored)?;
+    let mut page = Page { last: after, ..Page::default() };
+    for stored in &found {
+        page.rows += one(query, catalogue, stored)?;
+        page.cases += 1;
+        page.last = stored.number;
+    }
+    Ok(page)
+}
+
+/// Proves that the journal has `rows` rows, all in their chains: none belongs to no case.
+///
+/// # Errors
+/// The first finding.
+pub fn verify_journal(query: &mut impl Query, rows: u64) -> Result<(), Finding> {
+    let all = journal::check(query).map_err(Finding::Store)?;
+    if let Some(bad) = all.first_bad {
+        let stream = bad.stream.map_or_else(|| "unknown".to_owned(), |s| s.to_string());
+        let what = format!("row number {}: {}", bad.number, bad.reason);
+        return Err(Finding::Journal { stream, what });
+    }
+    if all.rows == rows { Ok(()) } else { Err(Finding::Loose(all.rows.abs_diff(rows))) }
+}
+
+/// Proves everything in one read; `progress` is told how far it is.
 ///
 /// # Errors
 /// The first finding.
@@ -64,34 +109,22 @@ pub fn verify(
     progress: &mut dyn FnMut(&Proof),
 ) -> Result<Proof, Finding> {
     let mut proof = Proof::default();
-    let mut after = 0;
+    let mut last = 0;
     loop {
-        let page = query.query(&rows::AFTER, values![after, PAGE], rows::stored)?;
-        let Some(last) = page.last() else { break };
-        after = last.number;
-        for stored in &page {
-            proof.rows += one(query, catalogue, stored)?;
-            proof.cases += 1;
+        let page = verify_page(query, catalogue, last)?;
+        if page.cases == 0 {
+            break;
         }
+        proof.cases += page.cases;
+        proof.rows += page.rows;
+        last = page.last;
         progress(&proof);
     }
-    let all = journal::check(query).map_err(Finding::Store)?;
-    if let Some(bad) = all.first_bad {
-        let stream = bad.stream.map_or_else(|| "unknown".to_owned(), |s| s.to_string());
-        let what = format!("row number {}: {}", bad.number, bad.reason);
-        return Err(Finding::Journal { stream, what });
-    }
-    if all.rows != proof.rows {
-        return Err(Finding::Loose(all.rows.abs_diff(proof.rows)));
-    }
+    verify_journal(query, proof.rows)?;
     Ok(proof)
 }
 
-fn one(
-    query: &mut impl Query,
-    catalogue: &Catalogue,
-    stored: &Stored,
-) -> Result<u64, Finding> {
+fn one(query: &mut impl Query, catalogue: &Catalogue, stored: &Stored) -> Result<u64, Finding> {
     let id = stored.case.id;
     let mut walk = Walk::default();
     let mut events: Vec<Event> = Vec::new();
@@ -114,18 +147,29 @@ fn one(
     }
     let name = stored.case.name().to_owned();
     let differs = |table, what: &str| Finding::Row { table, case: name.clone(), what: what.into() };
-    let edition = catalogue.edition(&stored.case.procedure, stored.case.edition);
+    // The edition that the journal names; the row may have been edited.
+    let no_start = || broken("does not start with a submission".to_owned());
+    let born = events.first().and_then(|first| case::born(id, first)).ok_or_else(no_start)?;
+    let edition = catalogue.edition(&born.procedure, born.edition);
     let definition = edition.and_then(|e| catalogue.process_of(e));
     let Some(definition) = definition else {
         return Err(Finding::NoEdition(name));
     };
-    let replayed = case::replay(id, &events, definition)
-        .ok_or_else(|| broken("does not start with a submission".to_owned()))?;
+    let replayed = case::replay(id, &events, definition).ok_or_else(no_start)?;
     if walk.head() != (stored.case.seq, stored.head) {
         return Err(differs("case_file", "place or head is not that of the journal"));
     }
     if let Some(field) = first_difference(&replayed, &stored.case) {
         return Err(differs("case_file", &format!("state differs from the journal: {field}")));
+    }
+    if let Some(what) = column_difference(query, stored.number, &replayed)? {
+        return Err(differs("case_file", &what));
+    }
+    for unit in access::parties(&replayed) {
+        let party = values![unit.as_str(), stored.number];
+        if query.optional(&rows::HAS_PARTY, party, |_| Ok(()))?.is_none() {
+            return Err(differs("case_party", &format!("{unit} is missing")));
+        }
     }
     if let Some(what) = work_difference(query, stored.number, &work_items(&replayed, definition))? {
         return Err(differs("work", &what));
@@ -148,6 +192,35 @@ fn first_difference(expected: &Case, found: &Case) -> Option<String> {
             format!("{key}: expected {value}, found {other}")
         },
     ))
+}
+
+/// The first column of the row that is not what its state says: the columns are what lists and
+/// searches read.
+fn column_difference(
+    query: &mut impl Query,
+    number: u64,
+    case: &Case,
+) -> Result<Option<String>, StoreError> {
+    let expected = [
+        ("business", case.business.as_str().to_owned()),
+        ("procedure", case.procedure.to_string()),
+        ("desk", case.desk.to_string()),
+        ("code", case.code.clone().unwrap_or_default()),
+        ("tracking", case.tracking.clone()),
+        ("subject_id", case.subject.to_string()),
+        ("submitted_at", case.submitted_at.0.to_string()),
+    ];
+    let found = query.one(&rows::COLUMNS_OF, values![number], |row| {
+        let code = row.opt_text(3)?.unwrap_or_default();
+        let subject = row.uuid(5)?.to_string();
+        let (business, procedure, desk) = (row.text(0)?, row.text(1)?, row.text(2)?);
+        let submitted = row.int(6)?.to_string();
+        Ok([business, procedure, desk, code, row.text(4)?, subject, submitted])
+    })?;
+    let differing = expected.iter().zip(&found).find(|((_, expected), found)| expected != *found);
+    Ok(differing.map(|((name, expected), found)| {
+        format!("column {name}: expected {expected}, found {found}")
+    }))
 }
 
 fn work_difference(

@@ -22,9 +22,9 @@ const BY_UNIT: Statement = Statement {
 const BY_HOLDER: Statement = Statement {
     name: "work_by_holder",
     sql: "SELECT case_number, slot, task, holder, due_sort, since, unit FROM work \
-          WHERE holder = $1 AND bucket = $2 \
-          AND (due_sort, case_number, slot) > ($3, $4, $5) \
-          ORDER BY due_sort, case_number, slot LIMIT $6",
+          WHERE holder = $1 AND bucket = $2 AND unit = $3 AND role = $4 \
+          AND (due_sort, case_number, slot) > ($5, $6, $7) \
+          ORDER BY due_sort, case_number, slot LIMIT $8",
 };
 const COUNT_BY_UNIT: Statement = Statement {
     name: "work_count_by_unit",
@@ -34,7 +34,7 @@ const COUNT_BY_UNIT: Statement = Statement {
 const COUNT_BY_HOLDER: Statement = Statement {
     name: "work_count_by_holder",
     sql: "SELECT count(*) FROM (SELECT 1 FROM work WHERE holder = $1 AND bucket = $2 \
-          AND due_sort <= $3 LIMIT $4) AS capped",
+          AND unit = $3 AND role = $4 AND due_sort <= $5 LIMIT $6) AS capped",
 };
 
 pub(super) fn statements() -> [Statement; 4] {
@@ -76,9 +76,7 @@ impl Cursor {
     pub fn decode(text: &str) -> Self {
         let parts: Vec<i64> = text.split('.').filter_map(|p| p.parse().ok()).collect();
         match parts.as_slice() {
-            [due_sort, number, slot] => {
-                Self { due_sort: *due_sort, number: *number, slot: *slot }
-            }
+            [due_sort, number, slot] => Self { due_sort: *due_sort, number: *number, slot: *slot },
             _ => Self::START,
         }
     }
@@ -116,14 +114,17 @@ fn work_roles(role: Role) -> &'static [Role] {
     }
 }
 
-/// The distinct (unit, role) pairs whose work the actor may see.
+/// The distinct (unit, role) pairs whose work the actor may see; a unit does the work of those that
+/// it carries on after a reorganisation.
 fn pairs(actor: &Actor) -> Vec<(UnitId, Role)> {
     let mut pairs: Vec<(UnitId, Role)> = Vec::new();
     for seat in &actor.seats {
-        for role in work_roles(seat.role) {
-            let pair = (seat.unit.clone(), *role);
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
+        for unit in std::iter::once(&seat.unit).chain(&seat.carries_on) {
+            for role in work_roles(seat.role) {
+                let pair = (unit.clone(), *role);
+                if !pairs.contains(&pair) {
+                    pairs.push(pair);
+                }
             }
         }
     }
@@ -165,8 +166,12 @@ pub fn list(
     let mut lines: Vec<Line> = Vec::new();
     match (scope, actor.account()) {
         (Scope::Mine, Some(account)) => {
-            let own = values![account.as_str(), bucket.as_str(), due, number, slot, limit];
-            lines = query.query(&BY_HOLDER, own, line)?;
+            for (unit, role) in pairs(actor) {
+                let (unit, role) = (unit.as_str(), role.as_str());
+                let (holder, key) = (account.as_str(), bucket.as_str());
+                let own = values![holder, key, unit, role, due, number, slot, limit];
+                lines.extend(query.query(&BY_HOLDER, own, line)?);
+            }
         }
         (Scope::Mine, None) => {}
         (Scope::Unit, _) => {
@@ -229,8 +234,13 @@ pub fn counts(
             let key = bucket.as_str();
             let found = match (scope, actor.account()) {
                 (Scope::Mine, Some(account)) => {
-                    let own = values![account.as_str(), key, before, cap];
-                    query.one(&COUNT_BY_HOLDER, own, |row| row.count(0))?
+                    let mut sum = 0;
+                    for (unit, role) in pairs(actor) {
+                        let (holder, unit) = (account.as_str(), unit.as_str());
+                        let own = values![holder, key, unit, role.as_str(), before, cap];
+                        sum += query.one(&COUNT_BY_HOLDER, own, |row| row.count(0))?;
+                    }
+                    sum
                 }
                 (Scope::Mine, None) => 0,
                 (Scope::Unit, _) => {

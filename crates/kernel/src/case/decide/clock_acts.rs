@@ -14,11 +14,7 @@ use crate::people::Fault;
 /// Bounds of the days that a citizen gets to answer a supplement request.
 const ANSWER_DAYS: std::ops::RangeInclusive<u32> = 1..=180;
 
-pub(super) fn decide(
-    case: &Case,
-    command: &Command,
-    ctx: &Ctx<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
     match command {
         Command::AskSupplement { papers, reason: why, answer_days } => {

@@ -7,11 +7,12 @@ use super::super::command::{Command, LateEntry, Submission};
 use super::super::event::{Event, PaperGiven, Source};
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case};
-use super::{Ctx, Decided, all_required, expect, given_papers, named_papers, reason};
-use crate::access;
+use super::{Ctx, Decided, all_required, expect, given_papers, named_papers, own_case, reason};
+use crate::access::{self, Who};
 use crate::calendar::{Channel, Instant};
 use crate::ids::UnitId;
 use crate::limits;
+use crate::procedure::NotHere;
 
 /// How long the desk waits for a supplement before acceptance, in days. The law sets none; a setting
 /// of the edition may replace it later.
@@ -22,8 +23,16 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
     let action = Command::Submit(Box::new(submission.clone())).action();
     let today = ctx.today();
     let grant = access::may_submit(ctx.actor, action, &submission.desk, ctx.tree, today)?;
+    if !may_come_from(submission, ctx) {
+        return Err(Refusal::Channel);
+    }
     if !ctx.edition.open_on(today) {
         return Err(Refusal::EditionClosed);
+    }
+    // A desk of the past answers for its old cases through its successor, but takes no new ones.
+    if !ctx.tree.unit(&submission.desk).is_some_and(|u| u.valid.holds(today)) {
+        let (procedure, desk) = (ctx.edition.code.clone(), submission.desk.clone());
+        return Err(Refusal::NotHere(NotHere::Level { procedure, desk }));
     }
     if submission.source == Source::Portal && !ctx.profile.local_filing {
         return Err(Refusal::LocalFilingClosed);
@@ -70,17 +79,23 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
     Ok((grant, vec![event]))
 }
 
+/// Who files decides through whom a case may come in: a visitor through our own portal, an officer
+/// at the counter or by post, the program for other systems and for child cases.
+fn may_come_from(submission: &Submission, ctx: &Ctx<'_>) -> bool {
+    match &ctx.actor.who {
+        Who::Visitor | Who::Filer(_) => submission.source == Source::Portal,
+        Who::Officer(_) => matches!(submission.source, Source::Counter | Source::Post),
+        Who::System(_) => (submission.source == Source::Parent) == submission.parent.is_some(),
+    }
+}
+
 /// The unit that a desk belongs to; a unit that receives without a desk is its own.
 fn unit_of_desk(desk: &UnitId, ctx: &Ctx<'_>) -> UnitId {
     let parent = ctx.tree.unit(desk).filter(|u| u.kind == "desk").and_then(|u| u.parent.clone());
     parent.unwrap_or_else(|| desk.clone())
 }
 
-pub(super) fn decide(
-    case: &Case,
-    command: &Command,
-    ctx: &Ctx<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
     match command {
         Command::Accept { number, papers, late } => {
@@ -111,10 +126,11 @@ pub(super) fn decide(
             Ok(vec![Event::Rejected { reason: None, expired: true, at }])
         }
         Command::VoidAcceptance { reason: why } => {
-            if case.accepted_at.is_some() && case.business == Business::Processing {
+            if case.process.started() && !case.business.is_terminal() {
                 return Err(Refusal::Forwarded);
             }
             expect(case, &[Business::Accepted], "accepted")?;
+            own_case(case)?;
             let reason = reason(why.as_ref())?;
             Ok(vec![Event::AcceptanceVoided { reason, refund_vnd: case.paid_vnd, at }])
         }
@@ -131,14 +147,15 @@ fn accept(
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     expect(case, &[Business::Submitted], "submitted")?;
-    if let Some(papers) = papers {
+    let papers = papers.map(|papers| with_files(case, papers));
+    if let Some(papers) = &papers {
         given_papers(papers, ctx)?;
         all_required(papers, ctx)?;
     } else if case.source != Source::Parent {
         all_required(&case.papers, ctx)?;
     }
     let at = match late {
-        Some(late) => late_entry(late, ctx)?,
+        Some(late) => late_entry(case, late, ctx)?,
         None => ctx.now,
     };
     let answer = clock::derive(case, ctx, at, &[])?;
@@ -156,14 +173,33 @@ fn accept(
     };
     Ok(match papers {
         Some(papers) if papers != case.papers => {
-            vec![Event::PapersCounted { papers: papers.to_vec(), at: ctx.now }, event]
+            vec![Event::PapersCounted { papers, at: ctx.now }, event]
         }
         _ => vec![event],
     })
 }
 
+/// Papers as counted, with the files that came in before: counting loses none.
+fn with_files(case: &Case, counted: &[PaperGiven]) -> Vec<PaperGiven> {
+    let mut papers = counted.to_vec();
+    for paper in papers.iter_mut().filter(|p| p.files.is_empty()) {
+        if let Some(there) = case.papers.iter().find(|p| p.no == paper.no) {
+            paper.files.clone_from(&there.files);
+        }
+    }
+    let left_out = |p: &&PaperGiven| !counted.iter().any(|c| c.no == p.no);
+    let with_files = case.papers.iter().filter(|p| !p.files.is_empty()).filter(left_out);
+    papers.extend(with_files.map(|p| PaperGiven { count: 0, ..p.clone() }));
+    papers.sort_by_key(|p| p.no);
+    papers
+}
+
 /// True time in the past, within the limit, with a second person who is not the first.
-fn late_entry(late: &LateEntry, ctx: &Ctx<'_>) -> Result<Instant, Refusal> {
+fn late_entry(case: &Case, late: &LateEntry, ctx: &Ctx<'_>) -> Result<Instant, Refusal> {
+    // The paper book holds what came to the desk; the portals keep their own time.
+    if !matches!(case.source, Source::Counter | Source::Post) {
+        return Err(Refusal::Channel);
+    }
     let earliest = ctx.now.plus_days(-limits::LATE_ENTRY_DAYS);
     if late.received_at > ctx.now || late.received_at < earliest {
         return Err(Refusal::LateEntryTime(limits::LATE_ENTRY_DAYS));

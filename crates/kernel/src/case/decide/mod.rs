@@ -119,14 +119,8 @@ fn right(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Grant, Refusal
             task_right(case, *token, ctx).map(|(grant, _)| grant)
         }
         Command::AskPreSupplement { .. } if case.pre_supplements >= limits::PRE_SUPPLEMENTS => {
-            access::seat_in(
-                ctx.actor,
-                &[Role::Leader],
-                &case.decided_by,
-                ctx.tree,
-                ctx.today(),
-            )
-            .map_err(|_| Refusal::SecondRequest)
+            access::seat_in(ctx.actor, &[Role::Leader], &case.decided_by, ctx.tree, ctx.today())
+                .map_err(|_| Refusal::SecondRequest)
         }
         _ => {
             let action = command.action();
@@ -141,6 +135,14 @@ fn expect(case: &Case, states: &[Business], words: &'static str) -> Result<(), R
         Ok(())
     } else {
         Err(Refusal::State { expected: words, found: case.business.as_str() })
+    }
+}
+
+/// A child case belongs to the case that asked: nobody cancels or withdraws it by itself.
+fn own_case(case: &Case) -> Result<(), Refusal> {
+    match case.parent {
+        None => Ok(()),
+        Some(_) => Err(Refusal::State { expected: "a case of its own", found: "child" }),
     }
 }
 

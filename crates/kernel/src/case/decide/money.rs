@@ -12,11 +12,7 @@ use crate::calendar::{ClockEvent, ClockEventKind};
 /// Ways to pay that a receipt can name.
 const METHODS: [&str; 3] = ["cash", "transfer", "online"];
 
-pub(super) fn decide(
-    case: &Case,
-    command: &Command,
-    ctx: &Ctx<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
     match command {
         Command::OpenFinance { amount_vnd } => {
@@ -44,6 +40,10 @@ pub(super) fn decide(
             Ok(vec![Event::Paid { amount_vnd: *amount_vnd, method: method.clone(), at }])
         }
         Command::Refund { amount_vnd, reason: why } => {
+            // While a case runs, money given back would leave its fee paid by nobody.
+            if !case.business.is_terminal() {
+                return Err(Refusal::State { expected: "ended", found: case.business.as_str() });
+            }
             if *amount_vnd <= 0 || case.paid_vnd == 0 {
                 return Err(Refusal::field("amount_vnd", "err-amount-missing"));
             }
@@ -54,6 +54,9 @@ pub(super) fn decide(
             Ok(vec![Event::Refunded { amount_vnd: *amount_vnd, reason, at }])
         }
         Command::Waive { exemption } => {
+            if case.business.is_terminal() && case.business != Business::Returned {
+                return Err(Refusal::State { expected: "open", found: case.business.as_str() });
+            }
             if !matches!(case.finance, Finance::Due) {
                 let found = case.finance.as_str();
                 return Err(Refusal::State { expected: "fee due", found });

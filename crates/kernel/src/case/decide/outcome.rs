@@ -6,7 +6,7 @@ use super::super::event::Event;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case, Delivery, DeliveryState};
 use super::money::open_vnd;
-use super::{Ctx, expect, reason};
+use super::{Ctx, expect, own_case, reason};
 use crate::limits;
 
 /// States in which the clock may run or stand after acceptance.
@@ -19,11 +19,7 @@ const ALIVE: [Business; 6] = [
     Business::Suspended,
 ];
 
-pub(super) fn decide(
-    case: &Case,
-    command: &Command,
-    ctx: &Ctx<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
     match command {
         Command::StopUnanswered { reason: why } => {
@@ -41,6 +37,7 @@ pub(super) fn decide(
         Command::AskWithdrawal { reason: why } => {
             let states = [&ALIVE[..], &[Business::Submitted, Business::PreSupplement]].concat();
             expect(case, &states, "open")?;
+            own_case(case)?;
             Ok(vec![Event::WithdrawalAsked { reason: why.clone(), at }])
         }
         Command::DecideWithdrawal { granted, reason: why } => {
@@ -49,10 +46,16 @@ pub(super) fn decide(
             Ok(vec![Event::WithdrawalDecided { granted: *granted, reason, at }])
         }
         Command::Note { note } => {
+            if case.business.is_terminal() {
+                return Err(Refusal::State { expected: "open", found: case.business.as_str() });
+            }
             let note = note.clone().ok_or_else(|| Refusal::field("note", "err-note-missing"))?;
             Ok(vec![Event::Noted { note, at }])
         }
-        Command::RenewPin => Ok(vec![Event::PinRenewed { at }]),
+        Command::RenewPin => {
+            own_case(case)?;
+            Ok(vec![Event::PinRenewed { at }])
+        }
         Command::Sync { target, state } => {
             Ok(vec![Event::Synced { target: *target, state: state.clone(), at }])
         }
@@ -64,18 +67,22 @@ pub(super) fn decide(
 fn hand_over(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
     expect(case, &[Business::ResultReady], "result_ready")?;
-    let travelling = matches!(
-        case.delivery_state,
-        DeliveryState::Collected | DeliveryState::Failed(_)
-    );
+    let travelling =
+        matches!(case.delivery_state, DeliveryState::Collected | DeliveryState::Failed(_));
     let on_the_way = |wanted: bool| {
-        let (expected, found) =
-            if wanted { ("with the post", "at the desk") } else { ("at the desk", "with the post") };
+        let (expected, found) = if wanted {
+            ("with the post", "at the desk")
+        } else {
+            ("at the desk", "with the post")
+        };
         if travelling == wanted { Ok(()) } else { Err(Refusal::State { expected, found }) }
     };
     match command {
         Command::Deliver { how, taken_by, authorised } => {
             on_the_way(false)?;
+            if *how == Delivery::Post {
+                return Err(Refusal::field("how", "err-choice"));
+            }
             if open_vnd(case) > 0 {
                 return Err(Refusal::FeeOpen(open_vnd(case)));
             }
@@ -87,6 +94,10 @@ fn hand_over(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>
         }
         Command::PostCollect => {
             on_the_way(false)?;
+            if case.delivery != Delivery::Post {
+                let found = case.delivery.as_str();
+                return Err(Refusal::State { expected: "to be sent by post", found });
+            }
             Ok(vec![Event::PostCollected { at }])
         }
         Command::PostDeliver { taken_by } => {

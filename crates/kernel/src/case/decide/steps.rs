@@ -5,7 +5,7 @@ use super::super::clock;
 use super::super::command::Command;
 use super::super::event::{Answer, Event};
 use super::super::refusal::Refusal;
-use super::super::state::{Business, Case};
+use super::super::state::{Business, Case, Delivery};
 use super::{Ctx, expect, reason};
 use crate::access::{self, Grant};
 use crate::ids::{AccountId, UnitId};
@@ -17,15 +17,15 @@ use process::{Env, Event as Move, Node, NodeIx};
 /// The outcome by which a process says that a step may send back.
 pub(in super::super) const SEND_BACK: &str = "send_back";
 
-pub(super) fn decide(
-    case: &Case,
-    command: &Command,
-    ctx: &Ctx<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
     match command {
         Command::Forward => {
             expect(case, &[Business::Accepted], "accepted")?;
+            if counter_task(ctx).is_some() {
+                let (expected, found) = ("decided by another unit", "decided at the counter");
+                return Err(Refusal::State { expected, found });
+            }
             let late = case.forward_by.is_some_and(|by| at > by);
             let moves = step(case, process::Command::Start, "", ctx)?;
             Ok(vec![Event::Forwarded { at, late, moves }])
@@ -63,6 +63,9 @@ pub(super) fn decide(
         Command::AnswerChild { child, answer } => answer_child(case, *child, *answer, ctx),
         Command::Reassign { officer, reason: why } => {
             expect(case, &[Business::Processing, Business::FinDuty], "processing")?;
+            if case.officer.is_none() {
+                return Err(Refusal::State { expected: "assigned", found: "unassigned" });
+            }
             fits(officer, &case.decided_by, ctx)?;
             Ok(vec![Event::Reassigned { officer: officer.clone(), reason: why.clone(), at }])
         }
@@ -112,7 +115,8 @@ pub(in super::super) fn counter_task(ctx: &Ctx<'_>) -> Option<NodeIx> {
 }
 
 fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::Complete { token, outcome, officer, consulted, note, number, amount_vnd } = command
+    let Command::Complete { token, outcome, officer, consulted, note, number, amount_vnd } =
+        command
     else {
         return Err(Refusal::Exists(true));
     };
@@ -180,9 +184,7 @@ fn needs(
     number: Option<&str>,
 ) -> Result<(), Refusal> {
     match kind {
-        "assign" if officer.is_none() => {
-            Err(Refusal::field("officer", "err-officer-missing"))
-        }
+        "assign" if officer.is_none() => Err(Refusal::field("officer", "err-officer-missing")),
         "field" | "opinion" if !noted => Err(Refusal::field("note", "err-note-missing")),
         "stamp" if number.is_none_or(|n| n.trim().is_empty()) => {
             Err(Refusal::field("number", "err-number-missing"))
@@ -193,10 +195,19 @@ fn needs(
 
 fn checked_units(units: &[UnitId], ctx: &Ctx<'_>) -> Result<Vec<UnitId>, Refusal> {
     let here = |u: &&UnitId| ctx.tree.unit(u).is_some_and(|u| u.valid.holds(ctx.today()));
-    match units.iter().find(|u| !here(u)) {
-        Some(_) => Err(Refusal::field("consulted", "err-unit")),
-        None => Ok(units.to_vec()),
+    let mut once: Vec<UnitId> = Vec::with_capacity(units.len());
+    for unit in units {
+        if !here(&unit) {
+            return Err(Refusal::field("consulted", "err-unit"));
+        }
+        if !once.contains(unit) {
+            once.push(unit.clone());
+        }
     }
+    if once.len() > limits::CHILDREN {
+        return Err(Refusal::field("consulted", "err-unit"));
+    }
+    Ok(once)
 }
 
 /// The officer named must hold the post of a case officer there.
@@ -216,8 +227,7 @@ fn answer_child(
     let Some((_, token, false)) = case.children.iter().find(|(id, ..)| *id == child) else {
         return Err(Refusal::State { expected: "waiting for this child", found: "answered" });
     };
-    let others_wait =
-        case.children.iter().any(|(id, t, done)| id != &child && t == token && !done);
+    let others_wait = case.children.iter().any(|(id, t, done)| id != &child && t == token && !done);
     // After the silence timer the token has moved on; a late opinion is recorded all the same.
     let waiting = process::open_jobs(ctx.definition, &case.process).any(|(t, _)| t == *token);
     let live = waiting && !case.business.is_terminal();
@@ -275,6 +285,11 @@ pub(super) fn with_end(case: &Case, event: Event, ctx: &Ctx<'_>) -> Result<Vec<E
     let mut events = vec![event];
     if finished {
         events.push(Event::ResultReady { at: ctx.now, due_at });
+        // The answer of a child goes to the asking case by itself; nobody hands it over.
+        if case.parent.is_some() {
+            let how = Delivery::Online;
+            events.push(Event::Delivered { how, taken_by: None, authorised: false, at: ctx.now });
+        }
     }
     Ok(events)
 }

@@ -1,0 +1,200 @@
+//! An installation: data folder, keys, store, blobs, and the province's data with its people.
+
+use crate::config::Config;
+use crate::seed::{self, Loaded, SeedFault};
+use kernel::catalogue::Catalogue;
+use kernel::ids::AccountId;
+use kernel::org::{Delegation, Holding, Staff, StaffFault};
+use papers::staging::{Staging, StagingFault};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::catalog::Document;
+use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, catalog};
+
+/// Kinds of documents in the store's catalogue.
+const HOLDING: &str = "holding";
+const DELEGATION: &str = "delegation";
+
+/// Why an installation cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFault {
+    /// The folder has no installation.
+    #[error("{0}: chưa có dữ liệu, chạy `motcua init` trước / no data here, run `motcua init` first")]
+    Nothing(PathBuf),
+    /// The folder has one already.
+    #[error("{0}: đã có dữ liệu / there are data here already")]
+    Already(PathBuf),
+    /// The folder cannot be made or read.
+    #[error("{0}: {1}")]
+    Folder(PathBuf, std::io::Error),
+    /// The seeds are damaged.
+    #[error("dữ liệu gốc có {} lỗi / the seeds have {} faults:\n{}", .0.len(), .0.len(), lines(.0))]
+    Seeds(Vec<SeedFault>),
+    /// Posts and holders do not fit.
+    #[error("vị trí và người giữ không khớp / posts and holders do not fit:\n{}", lines(.0))]
+    Staff(Vec<StaffFault>),
+    /// A document in the store cannot be read.
+    #[error("{0} {1}: {2}")]
+    Document(String, String, String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The blobs.
+    #[error(transparent)]
+    Blobs(#[from] StagingFault),
+}
+
+fn lines<T: std::fmt::Display>(faults: &[T]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// An open installation.
+pub struct Installation {
+    /// The store.
+    pub store: Store,
+    /// Sealed files.
+    pub blobs: Staging,
+    /// The seeds, with posts but without people.
+    pub loaded: Loaded,
+    /// The province's data with the people of the store.
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl std::fmt::Debug for Installation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Installation").finish_non_exhaustive()
+    }
+}
+
+/// Whether a folder has an installation.
+#[must_use]
+pub fn exists(dir: &Path) -> bool {
+    dir.join(store::DATABASE_FILE).exists()
+}
+
+/// Makes an empty installation: folder, keys, database.
+///
+/// # Errors
+/// There is one already, or something cannot be made; what was made stays and is named.
+pub fn create(config: &Config, seed: [u8; 32], now_ms: i64) -> Result<Installation, OpenFault> {
+    let dir = &config.data.dir;
+    if exists(dir) {
+        return Err(OpenFault::Already(dir.clone()));
+    }
+    let loaded = seed::load(&config.data.seed_source()).map_err(OpenFault::Seeds)?;
+    make_private(dir)?;
+    let mut rng = StdRng::from_seed(seed);
+    let keys = Keys::create(&config.data.keys_path(), &mut rng).map_err(StoreError::from)?;
+    let options = Options { migrate_at_ms: Some(now_ms), ..Options::default() };
+    open_with(config, keys, options, loaded)
+}
+
+fn make_private(dir: &Path) -> Result<(), OpenFault> {
+    let fault = |e| OpenFault::Folder(dir.to_path_buf(), e);
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.recursive(true).create(dir).map_err(fault)
+}
+
+/// Opens an installation. `options` says whether it may be migrated or only read.
+///
+/// # Errors
+/// There is none, or a part of it cannot be opened.
+pub fn open(config: &Config, options: Options) -> Result<Installation, OpenFault> {
+    let dir = &config.data.dir;
+    if !exists(dir) {
+        return Err(OpenFault::Nothing(dir.clone()));
+    }
+    let loaded = seed::load(&config.data.seed_source()).map_err(OpenFault::Seeds)?;
+    let keys = Keys::load(&config.data.keys_path()).map_err(StoreError::from)?;
+    open_with(config, keys, options, loaded)
+}
+
+fn open_with(
+    config: &Config,
+    keys: Keys,
+    options: Options,
+    loaded: Loaded,
+) -> Result<Installation, OpenFault> {
+    let dir = &config.data.dir;
+    let store = Store::open(dir, keys, options)?;
+    let blobs = Staging::open(dir.join("blobs"))?;
+    let catalogue = Arc::new(with_people(&store, &loaded)?);
+    Ok(Installation { store, blobs, loaded, catalogue })
+}
+
+/// The province's data with the holders and delegations of the store.
+///
+/// # Errors
+/// A document cannot be read, or names a post that the seeds do not have.
+pub fn with_people(store: &Store, loaded: &Loaded) -> Result<Catalogue, OpenFault> {
+    let read = store.read_blocking(|r| {
+        Ok::<_, StoreError>((catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, DELEGATION)?))
+    });
+    let (holdings, delegations) = read.map_err(ActError::into_store)?;
+    let holdings = parsed::<Holding>(&holdings)?;
+    let delegations = parsed::<Delegation>(&delegations)?;
+    let staff =
+        Staff::build(loaded.posts.clone(), holdings, delegations).map_err(OpenFault::Staff)?;
+    Ok(loaded.catalogue.with_staff(staff))
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(documents: &[Document]) -> Result<Vec<T>, OpenFault> {
+    let one = |d: &Document| {
+        serde_json::from_str(&d.body)
+            .map_err(|e| OpenFault::Document(d.kind.clone(), d.key.clone(), e.to_string()))
+    };
+    documents.iter().map(one).collect()
+}
+
+/// Keeps that an account holds a post.
+///
+/// # Errors
+/// What the store says.
+pub fn put_holding(tx: &mut Tx<'_>, holding: &Holding) -> Result<(), StoreError> {
+    let key = format!("{}|{}", holding.post, holding.account);
+    put(tx, HOLDING, key, (holding.valid.from, holding.valid.to), holding)
+}
+
+/// Keeps that a holder lends a power.
+///
+/// # Errors
+/// What the store says.
+pub fn put_delegation(tx: &mut Tx<'_>, delegation: &Delegation) -> Result<(), StoreError> {
+    let key = format!("{}|{}|{}", delegation.post, delegation.from, delegation.to);
+    put(tx, DELEGATION, key, (delegation.valid.from, delegation.valid.to), delegation)
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    key: String,
+    (from, to): (kernel::calendar::Date, Option<kernel::calendar::Date>),
+    body: &impl serde::Serialize,
+) -> Result<(), StoreError> {
+    let day = |d: kernel::calendar::Date| d.format("%Y-%m-%d").to_string();
+    let body = serde_json::to_string(body).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let document =
+        Document { kind: kind.to_owned(), key, valid_from: day(from), valid_to: to.map(day), body };
+    catalog::put(tx, &document)
+}
+
+/// The account id of a database id.
+#[must_use]
+pub fn account_id(id: uuid::Uuid) -> AccountId {
+    AccountId(id.to_string())
+}
+
+/// Asks a store for the clock's place in the demo: how far it runs from the true time.
+///
+/// # Errors
+/// What the store says.
+pub fn demo_offset(query: &mut impl Query) -> Result<Option<i64>, StoreError> {
+    Ok(store::settings::get(query, "demo.offset_ms")?.and_then(|text| text.parse().ok()))
+}

@@ -1,0 +1,163 @@
+//! `/noi-lam-viec/duyet`: what waits for the leader: the list at the left, the case at the right, the
+//! next by key. Approving and sending back go through the act's own page, so that both are read first.
+
+use super::case_facts::{self, PaperRow};
+use super::case_story::{Teller, Texts};
+use super::{HOME, act, shell, worklist};
+use crate::app::{App, Officer};
+use crate::refusals::refused;
+use crate::{seen, view};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use kernel::case::{Action, Bucket};
+use kernel::org::Role;
+use kit::pieces::{Step, Tag, Timeline};
+use kit::{Page, Refused, T, Visit};
+use store::cases::{self, Cursor, HistoryEntry, Listed, Scope};
+
+/// Rows of the queue.
+const QUEUE_ROWS: u32 = 50;
+/// Entries of the history shown beside the queue: the last ones.
+const LAST_ENTRIES: usize = 4;
+
+/// One line of the queue.
+struct Line {
+    href: String,
+    procedure: String,
+    name: String,
+    step: String,
+    tag: Tag,
+    current: bool,
+}
+
+/// The case at the right.
+struct Shown {
+    code: String,
+    procedure: String,
+    name: String,
+    due: String,
+    officer: String,
+    papers: Vec<PaperRow>,
+    timeline: Timeline,
+    approve: String,
+    approve_label: String,
+    send_back: String,
+    case_href: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk/approve.html")]
+struct ApprovePage {
+    page: Page,
+    lines: Vec<Line>,
+    shown: Option<Shown>,
+}
+
+/// GET: the queue; `?ho-so=` chooses the case at the right, else the first.
+pub(super) async fn show(
+    State(app): State<App>,
+    officer: Officer,
+    visit: Visit,
+) -> Result<Response, Refused> {
+    if !officer.actor.has_role(Role::Leader) {
+        return Err(Refused::forbidden());
+    }
+    let actor = officer.actor.clone();
+    let read = app.read(move |reader| {
+        let mut listed = Vec::new();
+        for bucket in [Bucket::InWork, Bucket::ToExtend] {
+            let start = Cursor::START;
+            listed.extend(cases::list(reader, &actor, bucket, Scope::Unit, start, QUEUE_ROWS)?);
+        }
+        listed.sort_by_key(|l| l.cursor);
+        Ok(worklist::with_people(reader, listed)?)
+    });
+    let read = read.await.map_err(refused)?;
+    let wanted = visit.query().text("ho-so");
+    let at = read.listed.iter().position(|l| l.stored.case.id.to_string() == wanted).unwrap_or(0);
+    let ids = read.listed.iter().map(|l| l.stored.case.id.0).collect();
+    seen::many(&app, &officer, "list", "approve", ids).await?;
+    let (t, catalogue) = (visit.t(), app.catalogue());
+    let line = |(n, (listed, name)): (usize, (&Listed, &String))| {
+        let case = &listed.stored.case;
+        Line {
+            href: format!("{HOME}/duyet?ho-so={}", case.id),
+            procedure: view::procedure_of(&catalogue, t, case),
+            name: name.clone(),
+            step: view::task(&catalogue, t, (&case.procedure, case.edition), &listed.task),
+            tag: view::due_tag(&catalogue, t, case, listed.due_at, app.now()),
+            current: n == at,
+        }
+    };
+    let lines = read.listed.iter().zip(&read.applicants).enumerate().map(line).collect();
+    let shown = match read.listed.get(at) {
+        Some(listed) => {
+            let name = read.applicants.get(at).cloned().unwrap_or_default();
+            Some(shown(&app, &officer, &visit, listed, name).await?)
+        }
+        None => None,
+    };
+    let around = shell::around(&app, &officer).await?;
+    let title = (t.s("desk-nav-approve"), "/noi-lam-viec/duyet");
+    let page = shell::page(&app, &visit, &officer, &around, title);
+    let page = page.key("J", "keys-down").key("K", "keys-up").key("F9", "desk-keys-approve");
+    kit::html(&ApprovePage { page: page.key("F8", "desk-keys-back"), lines, shown })
+}
+
+/// The case at the right; recorded as opened.
+async fn shown(
+    app: &App,
+    officer: &Officer,
+    visit: &Visit,
+    listed: &Listed,
+    name: String,
+) -> Result<Shown, Refused> {
+    let case = listed.stored.case.clone();
+    let read = app.read(move |reader| {
+        let history = cases::history(reader, case.id.0)?;
+        let skip = history.len().saturating_sub(LAST_ENTRIES);
+        let last: Vec<HistoryEntry> = history.into_iter().skip(skip).collect();
+        let texts = Texts::read(reader, &last)?;
+        let files = case_facts::file_names(reader, &case)?;
+        let officers = case.officer.iter().map(|o| o.as_str());
+        Ok((last, texts, files, view::Names::read(reader, officers)?))
+    });
+    let (last, texts, files, names) = read.await.map_err(refused)?;
+    let case = &listed.stored.case;
+    seen::one(app, officer, "open", case.id).await?;
+    let (t, catalogue) = (visit.t(), app.catalogue());
+    let teller = Teller { t, catalogue: &catalogue, case, texts: &texts, now: visit.now() };
+    let steps: Vec<Step> = last.iter().map(|entry| teller.step(entry)).collect();
+    let offers = act::offered(&catalogue, officer, &listed.stored, app.now());
+    let to = |action: Action| format!("{}{}tiep=duyet", act::href(case.id, action), joint(action));
+    let main = offers.iter().find(|o| {
+        matches!(o.action, Action::Complete(_) | Action::GrantExtension)
+    });
+    let back = offers.iter().find(|o| matches!(o.action, Action::SendBack(_)));
+    Ok(Shown {
+        code: case.name().to_owned(),
+        procedure: view::procedure_of(&catalogue, t, case),
+        name,
+        due: due(t, case),
+        officer: case.officer.as_ref().map(|o| names.of(t, o.as_str())).unwrap_or_default(),
+        papers: case_facts::papers(&catalogue, t, case, &files),
+        timeline: Timeline { t, steps },
+        approve: main.map(|o| to(o.action)).unwrap_or_default(),
+        approve_label: main.map(|o| act::label(t, o.action, o.task.as_ref())).unwrap_or_default(),
+        send_back: back.map(|o| to(o.action)).unwrap_or_default(),
+        case_href: format!("{HOME}/ho-so/{}", case.id),
+    })
+}
+
+fn joint(action: Action) -> &'static str {
+    match action {
+        Action::Complete(_) | Action::SendBack(_) => "&",
+        _ => "?",
+    }
+}
+
+fn due(t: T, case: &kernel::case::Case) -> String {
+    let due = case.due_at.map(view::when);
+    due.map_or_else(|| t.s("desk-no-date"), |d| format!("{} {}", t.clock(d), t.date(d)))
+}

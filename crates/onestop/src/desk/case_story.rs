@@ -1,0 +1,219 @@
+//! The history of a case in plain words: who did what, when, in whose stead, for which unit, and what
+//! they said.
+
+use super::act;
+use crate::view::{self, Names};
+use kernel::calendar::Instant;
+use kernel::case::{Case, Event, PaperGiven, Ref};
+use kernel::catalogue::Catalogue;
+use kernel::ids::UnitId;
+use kit::pieces::{Step, StepLine, StepState};
+use kit::{T, When};
+use std::collections::HashMap;
+use store::cases::{HistoryEntry, open_text};
+use store::{Query, StoreError};
+
+/// Sealed texts of a history, opened, and the names of who acted.
+pub(super) struct Texts {
+    names: Names,
+    opened: HashMap<uuid::Uuid, Option<String>>,
+}
+
+impl Texts {
+    /// Opens the texts of entries and reads the names of their actors.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(super) fn read(
+        query: &mut impl Query,
+        entries: &[HistoryEntry],
+    ) -> Result<Self, StoreError> {
+        let mut ids: Vec<&str> = Vec::new();
+        let mut opened = HashMap::new();
+        for entry in entries {
+            ids.push(&entry.by);
+            ids.extend(entry.on_behalf_of.as_deref());
+            ids.extend(officer_of(&entry.event));
+            for sealed in refs(&entry.event) {
+                opened.insert(sealed.id.0, open_text(query, sealed)?);
+            }
+        }
+        Ok(Self { names: Names::read(query, ids)?, opened })
+    }
+}
+
+/// Tells entries of one case.
+pub(super) struct Teller<'a> {
+    pub(super) t: T,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) case: &'a Case,
+    pub(super) texts: &'a Texts,
+    pub(super) now: When,
+}
+
+impl Teller<'_> {
+    /// One entry as a step of a timeline.
+    pub(super) fn step(&self, entry: &HistoryEntry) -> Step {
+        let t = self.t;
+        let at = view::when(entry.event.at());
+        let mut lines = vec![StepLine {
+            machine: at.machine(),
+            when: t.moment(at, self.now),
+            who: self.who(entry),
+            text: self.standing(entry),
+        }];
+        let texts = self.details(&entry.event);
+        lines.extend(texts.into_iter().map(|text| StepLine { text, ..StepLine::default() }));
+        if entry.at_ms > entry.event.at().0 + LATE_RECORD_MS {
+            let recorded = t.moment(view::when(Instant(entry.at_ms)), self.now);
+            let text = t.a1("desk-recorded-at", "when", recorded);
+            lines.push(StepLine { text, ..StepLine::default() });
+        }
+        Step { state: StepState::Done, what: self.what(&entry.event), lines }
+    }
+
+    fn who(&self, entry: &HistoryEntry) -> String {
+        let name = self.texts.names.of(self.t, &entry.by);
+        match &entry.on_behalf_of {
+            None => name,
+            Some(other) => {
+                let other = self.texts.names.of(self.t, other);
+                self.t.a2("desk-on-behalf", "name", name, "other", other)
+            }
+        }
+    }
+
+    /// For which unit.
+    fn standing(&self, entry: &HistoryEntry) -> String {
+        let unit = entry.unit.as_deref().map(UnitId::from);
+        unit.map(|u| view::unit(self.catalogue, self.t, &u)).unwrap_or_default()
+    }
+
+    /// What happened.
+    fn what(&self, event: &Event) -> String {
+        let t = self.t;
+        let task = |id: &str| {
+            view::task(self.catalogue, t, (&self.case.procedure, self.case.edition), id)
+        };
+        match event {
+            Event::TaskDone { task: id, outcome, .. } => {
+                let outcome = act::outcome_word(t, outcome);
+                t.a2("desk-event-task-done", "task", task(id), "outcome", outcome)
+            }
+            Event::SentBack { task: id, .. } => t.a1("desk-event-sent-back", "task", task(id)),
+            Event::Rejected { expired: true, .. } => t.s("desk-event-rejected-expired"),
+            Event::Stopped { expired: true, .. } => t.s("desk-event-stopped-expired"),
+            Event::WithdrawalDecided { granted: false, .. } => t.s("desk-event-withdrawal-refused"),
+            other => t.s(&format!("desk-event-{}", other.kind().replace('_', "-"))),
+        }
+    }
+
+    /// Lines under it: numbers, dates, papers, and what was said.
+    fn details(&self, event: &Event) -> Vec<String> {
+        let t = self.t;
+        let mut lines = Vec::new();
+        match event {
+            Event::Accepted { code, due_at, .. } => {
+                lines.push(t.a2("desk-detail-accepted", "code", code, "due", self.moment(*due_at)));
+            }
+            Event::PreSupplementAsked { papers, answer_by, .. }
+            | Event::SupplementAsked { papers, answer_by, .. } => {
+                lines.push(self.papers(papers));
+                lines.push(t.a1("desk-detail-answer-by", "when", self.moment(*answer_by)));
+            }
+            Event::PreSupplementGiven { papers, .. }
+            | Event::SupplementGiven { papers, .. }
+            | Event::PapersCounted { papers, .. } => lines.push(self.counted(papers)),
+            Event::TaskDone { officer, number, consulted, .. } => {
+                if let Some(officer) = officer {
+                    lines.push(self.texts.names.of(t, officer.as_str()));
+                }
+                lines.extend(number.clone());
+                lines.extend(consulted.iter().map(|u| view::unit(self.catalogue, t, u)));
+            }
+            Event::Reassigned { officer, .. } => {
+                lines.push(self.texts.names.of(t, officer.as_str()));
+            }
+            Event::FinanceOpened { amount_vnd, .. }
+            | Event::Paid { amount_vnd, .. }
+            | Event::Refunded { amount_vnd, .. } => lines.push(t.money(*amount_vnd)),
+            Event::Suspended { ground, until, .. } => {
+                lines.push(ground.clone());
+                lines.push(t.a1("desk-detail-until", "when", view::day(t, *until)));
+            }
+            Event::ExtensionDrafted { new_due_on, .. } | Event::Extended { new_due_on, .. } => {
+                lines.push(t.a1("desk-detail-new-due", "when", view::day(t, *new_due_on)));
+            }
+            Event::SupplementAccepted { due_at: Some(due), .. }
+            | Event::FinanceClosed { due_at: Some(due), .. }
+            | Event::Resumed { due_at: Some(due), .. }
+            | Event::DueMoved { due_at: Some(due), .. } => {
+                lines.push(t.a1("desk-detail-new-due", "when", self.moment(*due)));
+            }
+            Event::Delivered { authorised: true, .. } => lines.push(t.s("desk-detail-authorised")),
+            _ => {}
+        }
+        for sealed in refs(event) {
+            let opened = self.texts.opened.get(&sealed.id.0).cloned().flatten();
+            lines.push(opened.unwrap_or_else(|| t.s("desk-erased")));
+        }
+        lines.retain(|line| !line.is_empty());
+        lines
+    }
+
+    fn moment(&self, at: Instant) -> String {
+        let when = view::when(at);
+        format!("{} {}", self.t.clock(when), self.t.date(when))
+    }
+
+    fn paper_name(&self, no: u16) -> String {
+        let edition = self.catalogue.edition(&self.case.procedure, self.case.edition);
+        edition.and_then(|e| e.paper(no)).map_or_else(|| no.to_string(), |p| p.name.clone())
+    }
+
+    fn papers(&self, papers: &[u16]) -> String {
+        papers.iter().map(|no| self.paper_name(*no)).collect::<Vec<_>>().join("; ")
+    }
+
+    fn counted(&self, papers: &[PaperGiven]) -> String {
+        let one = |p: &PaperGiven| format!("{} × {}", p.count, self.paper_name(p.no));
+        papers.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// An event recorded this much after it happened says when it was recorded, in milliseconds.
+const LATE_RECORD_MS: i64 = 10 * 60 * 1000;
+
+/// The sealed texts of an event that a history shows.
+fn refs(event: &Event) -> Vec<&Ref> {
+    match event {
+        Event::PreSupplementAsked { reason, .. }
+        | Event::AcceptanceVoided { reason, .. }
+        | Event::SentBack { reason, .. }
+        | Event::SupplementAsked { reason, .. }
+        | Event::Stopped { reason, .. }
+        | Event::Suspended { reason, .. }
+        | Event::ExtensionDrafted { reason, .. }
+        | Event::Extended { reason, .. }
+        | Event::PostFailed { reason, .. }
+        | Event::Refunded { reason, .. } => vec![reason],
+        Event::Rejected { reason, .. }
+        | Event::WithdrawalAsked { reason, .. }
+        | Event::WithdrawalDecided { reason, .. }
+        | Event::Reassigned { reason, .. } => reason.iter().collect(),
+        Event::TaskDone { note, .. } => note.iter().collect(),
+        Event::Noted { note, .. } => vec![note],
+        Event::Delivered { taken_by, .. } => taken_by.iter().collect(),
+        Event::Accepted { late, .. } => late.iter().map(|(reason, _)| reason).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The officer that an event names.
+fn officer_of(event: &Event) -> Option<&str> {
+    match event {
+        Event::TaskDone { officer, .. } => officer.as_ref().map(|o| o.as_str()),
+        Event::Reassigned { officer, .. } => Some(officer.as_str()),
+        _ => None,
+    }
+}
