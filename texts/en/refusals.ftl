@@ -100,3 +100,4 @@ refusal-codes-used-up = This desk has no more numbers today.
 refusal-officer-elsewhere = The person named has no such post in the deciding unit.
 refusal-process = The process does not allow this step ({ $reason }).
 refusal-clock = The due date cannot be derived; the fault was logged.
+err-file-missing = Add a file for “{ $name }”

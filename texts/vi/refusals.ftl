@@ -100,3 +100,4 @@ refusal-codes-used-up = Quầy này đã dùng hết số của hôm nay.
 refusal-officer-elsewhere = Người được chọn không giữ việc này ở đơn vị giải quyết.
 refusal-process = Quy trình không cho bước này ({ $reason }).
 refusal-clock = Không tính được ngày hẹn; đã ghi lỗi để kiểm tra.
+err-file-missing = Thêm tệp cho “{ $name }”

@@ -1,7 +1,7 @@
 //! The command line: every command with its flags and help. A command appears here when it works.
 
 use crate::commands::{
-    account, check, config, deadline, demo, export, init, migrate, serve, sim, verify,
+    account, bench, check, config, deadline, demo, export, init, migrate, serve, sim, verify,
 };
 use crate::config::Flags;
 use clap::{Args, Parser, Subcommand};
@@ -62,6 +62,9 @@ pub enum Command {
     /// Tài khoản cán bộ. / Officers' accounts.
     #[command(after_help = EXIT_CODES)]
     Account(account::AccountArgs),
+    /// Đo tốc độ. / Measures.
+    #[command(hide = true, after_help = EXIT_CODES)]
+    Bench(bench::BenchArgs),
     /// Mô phỏng một tỉnh và kiểm tra các bất biến. / Simulates a province and checks invariants.
     #[command(after_help = EXIT_CODES)]
     Sim(sim::SimArgs),

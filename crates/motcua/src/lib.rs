@@ -3,6 +3,7 @@
 //! `main` reads the clock, the system's randomness and the environment, puts them into a
 //! [`world::World`] and calls [`commands::run`]; everything below takes them from there.
 
+pub mod bench;
 pub mod cli;
 pub mod commands;
 pub mod config;

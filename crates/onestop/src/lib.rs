@@ -5,7 +5,10 @@ mod app;
 mod papers_of;
 mod refusals;
 mod seen;
+#[cfg(test)]
+mod testing;
 mod view;
+mod why;
 
 pub mod desk;
 pub mod jobs;

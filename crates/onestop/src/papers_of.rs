@@ -74,11 +74,7 @@ pub async fn pin_stub_pdf(app: &App, case: &Case, pin: &str) -> Result<Vec<u8>, 
 ///
 /// # Errors
 /// 404 after erasure or if the file is gone; what the store says.
-pub async fn open_file(
-    app: &App,
-    case: &Case,
-    sealed: &(String, Ref),
-) -> Result<File, Refused> {
+pub async fn open_file(app: &App, case: &Case, sealed: &(String, Ref)) -> Result<File, Refused> {
     let gone = || Refused::not_found().because("papers-file-gone");
     let address = sealed.0.parse().map_err(|_| gone())?;
     let blobs = app.clone();
@@ -237,10 +233,11 @@ fn vietnamese(catalogue: &Catalogue, id: &UnitId) -> String {
     catalogue.tree.unit(id).map_or_else(|| id.to_string(), |u| u.name.clone())
 }
 
-/// The letterhead of a desk: the unit it belongs to, and the one above it.
+/// The letterhead of a desk: the office it belongs to, and the one above it.
 fn issuer(app: &App, catalogue: &Catalogue, desk: &UnitId) -> Issuer {
     let line = catalogue.tree.line(desk);
-    let mut offices = line.iter().filter(|u| u.kind != "desk");
+    // The provincial centre writes under its own name, other desks under their unit's.
+    let mut offices = line.iter().filter(|u| u.kind != "desk" || u.level == "province");
     let office = offices.next();
     let parent = offices.next().map(|u| u.name.clone());
     Issuer {

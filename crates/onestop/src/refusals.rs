@@ -86,7 +86,9 @@ fn state_word(t: T, key: &str) -> String {
 pub fn form_faults(faults: &[Fault]) -> Faults {
     let mut out = Faults::new();
     for fault in faults {
-        let mut one = kit::Fault::new(fault.field.clone(), fault.key.clone());
+        // The kit's text names day, month and year; the kernel does not give them.
+        let key = if fault.key == "err-date" { "err-date-none" } else { &fault.key };
+        let mut one = kit::Fault::new(fault.field.clone(), key);
         for (name, value) in &fault.args {
             one = one.with(name, value.clone());
         }

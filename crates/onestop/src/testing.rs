@@ -277,7 +277,8 @@ fn editions() -> Vec<Edition> {
     ];
     land.result = "Giấy chứng nhận".into();
     land.verified = Verified::Partly;
-    let mut copy = edition(PAPER_ONLY, "Chứng thực bản sao", "Certified copy", "commune", "counter");
+    let mut copy =
+        edition(PAPER_ONLY, "Chứng thực bản sao", "Certified copy", "commune", "counter");
     copy.field = "Chứng thực".into();
     copy.online = false;
     copy.verified = Verified::No;
@@ -314,12 +315,8 @@ fn calendar() -> Calendar {
         work: if i < 5 { windows.clone() } else { Vec::new() },
         desk: None,
     });
-    let entry = |d, kind, name: &str| EntrySpec {
-        date: d,
-        kind,
-        published_at: None,
-        name: name.into(),
-    };
+    let entry =
+        |d, kind, name: &str| EntrySpec { date: d, kind, published_at: None, name: name.into() };
     let entries = vec![
         entry(day(2019, 4, 29), EntryKind::SwappedOff { desk: Vec::new() }, "nghỉ hoán đổi"),
         entry(day(2019, 4, 30), EntryKind::Holiday { desk: Vec::new() }, "Ngày Chiến thắng"),

@@ -89,7 +89,11 @@ pub(crate) fn task(
 /// The name of a task from its own words and its kind.
 pub(crate) fn task_name(t: T, name: &str, kind: Option<&str>) -> String {
     let key = format!("desk-task-{}", kind.unwrap_or_default().replace('_', "-"));
-    if (t.lang() != Lang::Vi || name.is_empty()) && t.has(&key) { t.s(&key) } else { name.to_owned() }
+    if (t.lang() != Lang::Vi || name.is_empty()) && t.has(&key) {
+        t.s(&key)
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Opens the sealed applicant; `None` after erasure.

@@ -29,7 +29,7 @@ pub(crate) fn why(
         Some(due) => t.a1("why-title", "date", t.day_month(view::when(due))),
         None => t.s("why-title-stopped"),
     };
-    let mut lines = lines(t, calendar, &answer);
+    let mut lines = lines(t, calendar, &answer, view::when(now));
     let limit = SumLine {
         what: t.s("why-limit"),
         value: edition.time_text.clone(),
@@ -66,11 +66,11 @@ fn is_walk(rule: Rule) -> bool {
     )
 }
 
-fn lines(t: T, calendar: &Calendar, answer: &Answer) -> Vec<Row> {
+fn lines(t: T, calendar: &Calendar, answer: &Answer, now: When) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for line in &answer.derivation {
         if !is_walk(line.rule) {
-            rows.push(Row { rule: Some(line.rule), line: single(t, line) });
+            rows.push(Row { rule: Some(line.rule), line: single(t, line, now) });
             continue;
         }
         if rows.iter().any(|row| row.rule == Some(line.rule)) {
@@ -83,13 +83,16 @@ fn lines(t: T, calendar: &Calendar, answer: &Answer) -> Vec<Row> {
 }
 
 /// A step of its own: when, and by what article.
-fn single(t: T, line: &Line) -> SumLine {
+fn single(t: T, line: &Line, now: When) -> SumLine {
     let (value, machine) = match line.to {
         Point::At(at) => {
             let when = view::when(at);
-            (format!("{} {}", t.clock(when), t.date(when)), when.machine())
+            (t.moment(when, now), when.machine())
         }
-        Point::Day(date) => (view::day(t, date), when_of(date).machine_date()),
+        Point::Day(date) => {
+            let when = when_of(date);
+            (t.date_near(when, now), when.machine_date())
+        }
     };
     SumLine { what: t.s(&rule_key(line.rule)), value, machine, reason: reason(t, line) }
 }
@@ -157,7 +160,7 @@ fn days(t: T, calendar: &Calendar, answer: &Answer, now: Instant) -> Option<piec
             _ => false,
         };
         let walked = answer.derivation.iter().filter(|l| is_walk(l.rule));
-        walked.filter(covers).map(|l| l.rule).last()
+        walked.filter(covers).map(|l| l.rule).next_back()
     };
     let start = answer.derivation.iter().rev().find_map(|line| match (line.rule, line.from) {
         (Rule::FirstDayNotCounted | Rule::SameDay, Point::Day(day)) => Some(day),
@@ -177,9 +180,9 @@ fn days(t: T, calendar: &Calendar, answer: &Answer, now: Instant) -> Option<piec
             }
             Some(Rule::Paused) => DayKind::Pause(String::new()),
             Some(Rule::RestDay) => DayKind::Off(String::new()),
-            Some(rule) => DayKind::Off(
-                entry_name(calendar, date).unwrap_or_else(|| t.s(&rule_key(rule))),
-            ),
+            Some(rule) => {
+                DayKind::Off(entry_name(calendar, date).unwrap_or_else(|| t.s(&rule_key(rule))))
+            }
             None if calendar.day_off(date).is_some_and(|off| off != Off::RestDay) => {
                 DayKind::Off(entry_name(calendar, date).unwrap_or_default())
             }

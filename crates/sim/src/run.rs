@@ -217,8 +217,9 @@ impl World {
         let mut queue = BinaryHeap::new();
         for i in 0..plan.cases {
             let span = (plan.until.0 - plan.from.0).max(1);
-            // More of them lately, so that every list has something to show.
-            let part = rng.random_range(0.0f64..1.0).powf(0.6);
+            // A third of them lately, so that every list has something to show.
+            let lately = rng.random_ratio(1, 3);
+            let part = rng.random_range(if lately { 0.97..1.0 } else { 0.0f64..1.0 });
             #[expect(clippy::cast_possible_truncation, reason = "a span of years fits")]
             let at = Instant(plan.from.0 + (part * span as f64) as i64);
             queue.push(Reverse((at, i as u64, Next::Arrival(i))));

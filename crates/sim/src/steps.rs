@@ -230,6 +230,15 @@ pub(crate) fn step(
     if waits_for_citizen(&case) {
         return citizen_answers(tx, catalogue, &case, at, course);
     }
+    if case.parent.is_none() && withdraws(&case, course) {
+        let actor = Actor::filer(case.id);
+        let mut rng = course.rng.clone();
+        let mut env = Env { catalogue, actor: &actor, now: at, rng: &mut rng };
+        cases::act(tx, &mut env, id, None, &Command::AskWithdrawal { reason: None })?;
+        course.rng = rng;
+        course.later(at.plus_seconds(20_000), id);
+        return Ok(());
+    }
     // An officer works in office hours.
     let calendar = catalogue.calendar_of(&case.desk);
     let Some(now) = at_work(calendar, at) else { return Ok(()) };
@@ -258,6 +267,12 @@ pub(crate) fn step(
         course.later(next_at, id);
     }
     Ok(())
+}
+
+/// One in some hundred steps an applicant changes their mind.
+fn withdraws(case: &Case, course: &mut Course) -> bool {
+    let open = matches!(case.business, Business::Submitted | Business::Processing);
+    open && course.rng.random_ratio(1, 250)
 }
 
 fn waits_for_citizen(case: &Case) -> bool {

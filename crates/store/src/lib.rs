@@ -19,6 +19,7 @@ pub mod limits;
 mod migrate;
 pub mod outbox;
 pub mod pins;
+pub mod probe;
 mod readers;
 pub mod secrets;
 pub mod sessions;

@@ -13,8 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("papers", &["kernel"]),
     ("link", &["kernel"]),
     ("kit", &["kernel"]),
-    ("onestop", &["kernel", "store", "kit", "papers"]),
-    ("sim", &["kernel", "process"]),
+    ("onestop", &["process", "kernel", "store", "kit", "papers"]),
+    ("sim", &["kernel", "store"]),
     ("motcua", &["process", "kernel", "store", "papers", "link", "kit", "onestop", "sim"]),
     ("xtask", &[]),
 ];

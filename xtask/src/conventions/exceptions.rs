@@ -21,7 +21,6 @@ pub const LONGER: &[(&str, usize, &str)] = &[];
 /// Where the clock is read or dice are rolled: path, reason.
 pub const CLOCK: &[(&str, &str)] = &[
     ("crates/motcua/src/main.rs", "main is the front door of time and chance"),
-    ("crates/motcua/src/front_door.rs", "the clock and the dice that main hands down"),
     ("crates/motcua/src/bench", "measuring needs a stopwatch"),
     ("xtask/src/rungs.rs", "the launcher times its rungs"),
 ];

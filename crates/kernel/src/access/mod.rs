@@ -121,6 +121,7 @@ pub enum Denied {
 enum Side {
     Desk,
     Deciding,
+    Province,
 }
 
 struct Rule {
@@ -166,7 +167,7 @@ fn rule(action: Action) -> Option<Rule> {
         }
         Action::Pay | Action::Refund | Action::Waive => rule(MONEY, Side::Desk, false),
         Action::PostCollect | Action::PostDeliver | Action::PostFail | Action::PostReturn => {
-            rule(POST, Side::Desk, false)
+            rule(POST, Side::Province, false)
         }
         Action::AskSupplement
         | Action::OpenFinance
@@ -248,6 +249,7 @@ pub fn allowed(
     let sides = match (action, rule.side) {
         (Action::Note, _) => vec![&case.decided_by, &case.desk],
         (_, Side::Desk) => vec![&case.desk],
+        (_, Side::Province) => vec![&case.province],
         (_, Side::Deciding) => vec![&case.decided_by],
     };
     let mut last = Denied::NotTheirs;
@@ -275,7 +277,11 @@ pub fn may_submit(
         (Who::System(_), _) | (Who::Visitor | Who::Filer(_), Action::Submit) => {
             Ok(Grant::default())
         }
-        (Who::Officer(_), Action::Submit) => seat_in(actor, BY_POST, desk, tree, day),
+        (Who::Officer(_), Action::Submit) => {
+            let top = tree.line(desk).last().map_or_else(|| desk.clone(), |u| u.id.clone());
+            seat_in(actor, BY_POST, desk, tree, day)
+                .or_else(|_| seat_in(actor, POST, &top, tree, day))
+        }
         (Who::Officer(_), Action::Register) => seat_in(actor, DESK, desk, tree, day),
         _ => Err(Denied::SystemOnly),
     }

@@ -139,7 +139,8 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
     }
 }
 
-/// The clock stands and there is no date, unless the limit had ended before: what was late stays late.
+/// The clock stands and there is no date, unless the limit had ended before (rule N10): what was
+/// late stays late.
 fn stand(case: &mut Case, at: Instant) {
     case.due_at = case.due_at.filter(|due| at >= *due);
 }
@@ -237,6 +238,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
         source,
         desk,
         received_by,
+        province,
         decided_by,
         tracking,
         subject,
@@ -277,6 +279,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
         source: *source,
         desk: desk.clone(),
         received_by: received_by.clone(),
+        province: province.clone(),
         decided_by: decided_by.clone(),
         tracking: tracking.clone(),
         code: None,

@@ -75,6 +75,10 @@ pub enum Answer {
 /// One event.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few are held at once, and every case starts with the large one"
+)]
 pub enum Event {
     /// 1: handed in.
     Submitted {
@@ -92,6 +96,8 @@ pub enum Event {
         desk: UnitId,
         /// Unit of that desk.
         received_by: UnitId,
+        /// Top unit over that desk: the public post serves it as a whole.
+        province: UnitId,
         /// Deciding unit.
         decided_by: UnitId,
         /// Tracking number.

@@ -18,8 +18,6 @@ mod offers;
 mod profile;
 mod refusal;
 mod state;
-#[cfg(test)]
-mod tests;
 mod work;
 
 pub use action::Action;

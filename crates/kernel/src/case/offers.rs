@@ -111,11 +111,8 @@ fn fits(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
         Action::DecideWithdrawal => is(&[B::WithdrawReq]),
         Action::Stop => is(&[B::Processing, B::Suspended]),
         Action::Resume => is(&[B::Suspended]),
-        Action::DraftExtension => {
-            is(&[B::Processing])
-                && case.extensions < limits::EXTENSIONS
-                && case.extension_draft.is_none()
-        }
+        // A new draft takes the place of one that the leader has not granted.
+        Action::DraftExtension => is(&[B::Processing]) && case.extensions < limits::EXTENSIONS,
         Action::GrantExtension => is(&[B::Processing]) && case.extension_draft.is_some(),
         Action::Deliver => is(&[B::ResultReady]) && !travelling && open_vnd(case) == 0,
         Action::PostCollect => {

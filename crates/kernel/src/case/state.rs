@@ -268,6 +268,8 @@ pub struct Case {
     pub desk: UnitId,
     /// Unit of that desk; kept too.
     pub received_by: UnitId,
+    /// Top unit over that desk, which the public post serves; kept too.
+    pub province: UnitId,
     /// Unit that decides it; kept through reorganisations.
     pub decided_by: UnitId,
     /// Random tracking number, given at submission.

@@ -147,12 +147,12 @@ fn item(
 
 fn to_deliver(case: &Case) -> WorkItem {
     let post = case.delivery == Delivery::Post && case.delivery_state != DeliveryState::Returned;
-    let (bucket, role) = if post {
-        (Bucket::ByPost, Role::PostOfficer)
+    let (bucket, unit, role) = if post {
+        (Bucket::ByPost, &case.province, Role::PostOfficer)
     } else {
-        (Bucket::ToDeliver, Role::DeskOfficer)
+        (Bucket::ToDeliver, &case.desk, Role::DeskOfficer)
     };
-    item(case, bucket, &case.desk, role, case.original_due_at)
+    item(case, bucket, unit, role, case.original_due_at)
 }
 
 fn in_process(case: &Case, definition: &Definition) -> Vec<WorkItem> {

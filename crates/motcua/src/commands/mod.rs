@@ -24,6 +24,7 @@ use store::Options;
 pub fn run(cli: &Cli, world: &mut World<'_>) -> Exit {
     match &cli.command {
         Command::Account(args) => account::run(args, world),
+        Command::Bench(args) => bench::run(args, world),
         Command::Check(args) => check::run(args, world),
         Command::Config(args) => config::run(args, world),
         Command::Deadline(args) => deadline::run(args, world),

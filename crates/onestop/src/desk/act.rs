@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/ho-so/{id}/lam/{action}`: one act on one case. GET says what it will do and asks for
+//! `/noi-lam-viec/ho-so/{id}/lam/{action}`: one act on one case. GET says what it will do and asks
+//! for
 //! what it needs; POST does it once, against the state that the page was made from.
 
 use super::act_fields::{self, Ground};
@@ -43,7 +44,6 @@ struct ActPage {
     refusal: String,
     to: String,
     seen: u64,
-    token: String,
     back: String,
     fields: Vec<Field>,
     outcomes: Vec<Outcome>,
@@ -324,10 +324,12 @@ impl ActPageOf<'_> {
             to: href(case.id, self.action),
             // The place that this page shows: after faults still the one the person saw first.
             seen: if sent { entries.text("seen").parse().unwrap_or(case.seq) } else { case.seq },
-            token: entries.text("token").to_owned(),
             back: if back == "duyet" { back.to_owned() } else { String::new() },
             fields,
-            outcomes: task.filter(|_| is_task(self.action)).map(|k| outcomes(t, k)).unwrap_or_default(),
+            outcomes: task
+                .filter(|_| is_task(self.action))
+                .map(|k| outcomes(t, k))
+                .unwrap_or_default(),
             go: title,
             danger: is_grave(self.action),
         }
@@ -361,8 +363,13 @@ impl ActPageOf<'_> {
         });
         let (since, texts) = read.await.map_err(refused)?;
         let catalogue = self.app.catalogue();
-        let teller =
-            case_story::Teller { t, catalogue: &catalogue, case, texts: &texts, now: self.visit.now() };
+        let teller = case_story::Teller {
+            t,
+            catalogue: &catalogue,
+            case,
+            texts: &texts,
+            now: self.visit.now(),
+        };
         let around = shell::around(self.app, self.officer).await?;
         let title = t.s("desk-changed-title");
         let steps = match self.loaded.sight {

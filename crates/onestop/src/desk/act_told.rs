@@ -1,4 +1,5 @@
-//! What an officer told on an act's page: read and checked, then turned into a command inside the unit
+//! What an officer told on an act's page: read and checked, then turned into a command inside the
+//! unit
 //! of work that seals its texts.
 
 use kernel::calendar::Date;
@@ -116,7 +117,10 @@ impl Told {
             Action::GivePreSupplement => Command::GivePreSupplement { papers: self.given() },
             Action::GiveSupplement => Command::GiveSupplement { papers: self.given() },
             Action::Reassign => Command::Reassign {
-                officer: self.officer.clone().ok_or_else(|| missing("officer", "err-officer-missing"))?,
+                officer: self
+                    .officer
+                    .clone()
+                    .ok_or_else(|| missing("officer", "err-officer-missing"))?,
                 reason: seal.text("reason", &self.reason)?,
             },
             other => self.with_reason(&mut seal, other)?,
@@ -144,9 +148,7 @@ impl Told {
             Action::StopUnanswered => Command::StopUnanswered { reason },
             Action::Stop => Command::Stop { reason },
             Action::AskWithdrawal => Command::AskWithdrawal { reason },
-            Action::DecideWithdrawal => {
-                Command::DecideWithdrawal { granted: self.granted, reason }
-            }
+            Action::DecideWithdrawal => Command::DecideWithdrawal { granted: self.granted, reason },
             Action::Suspend => Command::Suspend {
                 ground: self.ground.clone(),
                 reason,
@@ -232,7 +234,8 @@ fn text(check: &mut Check<'_>, entries: &Entries, name: &str) -> String {
 /// An amount as people write it: `450.000`, `450 000 đ`.
 fn amount(check: &mut Check<'_>, entries: &Entries) -> i64 {
     let typed = entries.text("amount_vnd").trim_end_matches('đ');
-    let digits: String = typed.chars().filter(|c| !matches!(c, '.' | ',' | ' ' | '\u{a0}')).collect();
+    let digits: String =
+        typed.chars().filter(|c| !matches!(c, '.' | ',' | ' ' | '\u{a0}')).collect();
     if digits.is_empty() {
         return 0;
     }

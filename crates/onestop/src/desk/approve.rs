@@ -1,5 +1,7 @@
-//! `/noi-lam-viec/duyet`: what waits for the leader: the list at the left, the case at the right, the
-//! next by key. Approving and sending back go through the act's own page, so that both are read first.
+//! `/noi-lam-viec/duyet`: what waits for the leader: the list at the left, the case at the right,
+//! the
+//! next by key. Approving and sending back go through the act's own page, so that both are read
+//! first.
 
 use super::case_facts::{self, PaperRow};
 use super::case_story::{Teller, Texts};
@@ -131,9 +133,8 @@ async fn shown(
     let steps: Vec<Step> = last.iter().map(|entry| teller.step(entry)).collect();
     let offers = act::offered(&catalogue, officer, &listed.stored, app.now());
     let to = |action: Action| format!("{}{}tiep=duyet", act::href(case.id, action), joint(action));
-    let main = offers.iter().find(|o| {
-        matches!(o.action, Action::Complete(_) | Action::GrantExtension)
-    });
+    let main =
+        offers.iter().find(|o| matches!(o.action, Action::Complete(_) | Action::GrantExtension));
     let back = offers.iter().find(|o| matches!(o.action, Action::SendBack(_)));
     Ok(Shown {
         code: case.name().to_owned(),

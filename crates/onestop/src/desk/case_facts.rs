@@ -1,8 +1,10 @@
-//! What stands on a case page beside its history: facts, papers with files, the steps of the process,
+//! What stands on a case page beside its history: facts, papers with files, the steps of the
+//! process,
 //! linked cases.
 
 use super::{HOME, sight};
 use crate::app::Officer;
+use crate::papers_of;
 use crate::view::{self, Names};
 use chrono::Datelike;
 use kernel::calendar::Date;
@@ -13,7 +15,7 @@ use kernel::people::{Born, Party, mask};
 use kit::T;
 use kit::pieces::{Step, StepLine, StepState, Tag, Tone};
 use process::NodeKind;
-use store::cases::{self, HistoryEntry, open_text};
+use store::cases::{self, HistoryEntry};
 use store::{Query, StoreError};
 
 /// One line of the list of facts.
@@ -49,13 +51,8 @@ pub(super) struct Relative {
 /// # Errors
 /// What the store says.
 pub(super) fn file_names(query: &mut impl Query, case: &Case) -> Result<Vec<String>, StoreError> {
-    let mut names = Vec::new();
-    for (_, sealed) in case.papers.iter().flat_map(|p| &p.files) {
-        let text = open_text(query, sealed)?.unwrap_or_default();
-        let parsed: Option<(uuid::Uuid, String)> = serde_json::from_str(&text).ok();
-        names.push(parsed.map(|(_, name)| name).unwrap_or_default());
-    }
-    Ok(names)
+    let files = papers_of::file_names(query, &case.papers)?;
+    Ok(files.into_iter().map(|(.., name)| name.unwrap_or_default()).collect())
 }
 
 /// The papers of the edition with what was handed in.
@@ -108,7 +105,10 @@ pub(super) fn facts(
             add("desk-fact-born", party.born.map(|b| born(t, b, open)).unwrap_or_default());
             add("desk-fact-number", shown(&party.number));
             add("desk-fact-phone", shown(&party.phone));
-            add("desk-fact-email", if open { party.email.clone().unwrap_or_default() } else { String::new() });
+            add(
+                "desk-fact-email",
+                if open { party.email.clone().unwrap_or_default() } else { String::new() },
+            );
             add("desk-fact-address", party.address.clone().unwrap_or_default());
         }
     }
@@ -116,7 +116,10 @@ pub(super) fn facts(
     add("desk-fact-source", source);
     add("desk-fact-desk", view::unit(catalogue, t, &case.desk));
     add("desk-fact-decides", view::unit(catalogue, t, &case.decided_by));
-    add("desk-fact-officer", case.officer.as_ref().map(|o| names.of(t, o.as_str())).unwrap_or_default());
+    add(
+        "desk-fact-officer",
+        case.officer.as_ref().map(|o| names.of(t, o.as_str())).unwrap_or_default(),
+    );
     add("desk-fact-result", case.result_number.clone().unwrap_or_default());
     if case.late_entry {
         add("desk-fact-late-entry", t.s("yes"));
@@ -127,7 +130,9 @@ pub(super) fn facts(
 
 fn born(t: T, born: Born, open: bool) -> String {
     match born {
-        Born::On(date) if open => t.date_plain(view::when(kernel::calendar::Instant::at(date, 0, 0))),
+        Born::On(date) if open => {
+            t.date_plain(view::when(kernel::calendar::Instant::at(date, 0, 0)))
+        }
         Born::On(date) => date.year().to_string(),
         Born::Year(year) => year.to_string(),
     }
@@ -140,7 +145,8 @@ fn answered(catalogue: &Catalogue, t: T, case: &Case, answers: &[(String, String
         let field = form.and_then(|f| f.fields.iter().find(|field| field.key == *key));
         let what = field.map(|f| view::in_language(t, &f.label, &f.label_en));
         let choice = field.and_then(|f| f.choices.iter().find(|(k, ..)| k == value));
-        let value = choice.map_or_else(|| value.clone(), |(_, vi, en)| view::in_language(t, vi, en));
+        let value =
+            choice.map_or_else(|| value.clone(), |(_, vi, en)| view::in_language(t, vi, en));
         Fact { what: what.unwrap_or_else(|| key.clone()), value }
     };
     answers.iter().map(fact).collect()
@@ -210,9 +216,10 @@ pub(super) fn steps(
         let open = process::open_tasks(definition, &case.process)
             .chain(process::open_jobs(definition, &case.process))
             .any(|(_, at)| at == ix);
-        let last = history.iter().rev().find(|entry| {
-            matches!(&entry.event, Event::TaskDone { task, .. } if *task == node.id)
-        });
+        let last = history
+            .iter()
+            .rev()
+            .find(|entry| matches!(&entry.event, Event::TaskDone { task, .. } if *task == node.id));
         let state = match (open && !case.business.is_terminal(), last) {
             (true, _) => StepState::Now,
             (false, Some(_)) => StepState::Done,
@@ -235,7 +242,8 @@ pub(super) fn steps(
     steps
 }
 
-/// The cases that this one asked, and the one that asked it; only those the officer may see lead on.
+/// The cases that this one asked, and the one that asked it; only those the officer may see lead
+/// on.
 ///
 /// # Errors
 /// What the store says.
@@ -251,7 +259,8 @@ pub(super) fn relatives(
     let mut relatives = Vec::new();
     for id in ids {
         let Some(found) = cases::by_id(query, id.0)? else { continue };
-        let theirs = sight::sight(catalogue, officer, &found.case, today) == Some(sight::Sight::Whole);
+        let theirs =
+            sight::sight(catalogue, officer, &found.case, today) == Some(sight::Sight::Whole);
         relatives.push(Relative {
             href: if theirs { format!("{HOME}/ho-so/{id}") } else { String::new() },
             code: found.case.name().to_owned(),

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/ho-so/{id}`: the case: where it stands on its four axes, its history in plain words,
+//! `/noi-lam-viec/ho-so/{id}`: the case: where it stands on its four axes, its history in plain
+//! words,
 //! papers, why this date, and exactly the acts that this person may do now.
 
 use super::case_facts::{self, Fact, PaperRow, Relative};
@@ -116,8 +117,7 @@ fn page_of(
 ) -> CasePage {
     let (t, now, catalogue) = (visit.t(), app.now(), app.catalogue());
     let case = &read.stored.case;
-    let teller =
-        Teller { t, catalogue: &catalogue, case, texts: &read.texts, now: visit.now() };
+    let teller = Teller { t, catalogue: &catalogue, case, texts: &read.texts, now: visit.now() };
     let steps = read.history.iter().map(|entry| teller.step(entry)).collect();
     let process = case_facts::steps(&catalogue, t, case, &read.history, visit.now());
     let offers = act::offered(&catalogue, officer, &read.stored, now);
@@ -196,7 +196,12 @@ fn links(t: T, case: &Case, offers: &[Offer]) -> Vec<ActLink> {
 
 /// The keys of the bar: those that buttons of this page have.
 fn keyed(page: Page, acts: &[ActLink]) -> Page {
-    let hints = [("F9", "desk-keys-main"), ("F8", "desk-keys-back"), ("B", "desk-keys-supplement"), ("N", "desk-keys-note")];
+    let hints = [
+        ("F9", "desk-keys-main"),
+        ("F8", "desk-keys-back"),
+        ("B", "desk-keys-supplement"),
+        ("N", "desk-keys-note"),
+    ];
     let shown = hints.into_iter().filter(|(key, _)| acts.iter().any(|a| a.key == *key));
     shown.fold(page, |page, (key, label)| page.key(key, label))
 }

@@ -1,4 +1,5 @@
-//! The history of a case in plain words: who did what, when, in whose stead, for which unit, and what
+//! The history of a case in plain words: who did what, when, in whose stead, for which unit, and
+//! what
 //! they said.
 
 use super::act;
@@ -92,9 +93,8 @@ impl Teller<'_> {
     /// What happened.
     fn what(&self, event: &Event) -> String {
         let t = self.t;
-        let task = |id: &str| {
-            view::task(self.catalogue, t, (&self.case.procedure, self.case.edition), id)
-        };
+        let task =
+            |id: &str| view::task(self.catalogue, t, (&self.case.procedure, self.case.edition), id);
         match event {
             Event::TaskDone { task: id, outcome, .. } => {
                 let outcome = act::outcome_word(t, outcome);

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/quay`: reception at the counter on one page: procedure, person, papers, date and fee;
+//! `/noi-lam-viec/quay`: reception at the counter on one page: procedure, person, papers, date and
+//! fee;
 //! F9 receives. Without script the same buttons send the same form.
 
 use super::counter_form::{self, entries_of};
@@ -55,6 +56,9 @@ struct ChoosePage {
     page: Page,
     words: Field,
     typed: bool,
+    /// Whether the choices are desks, not procedures.
+    asks_desk: bool,
+    noi: String,
     choices: Vec<Choice>,
 }
 
@@ -69,6 +73,7 @@ struct Suggestions {
 struct CounterPage {
     page: Page,
     code: String,
+    noi: String,
     procedure: String,
     facts: String,
     refusal: String,
@@ -95,13 +100,59 @@ pub(super) fn place(officer: &Officer) -> Option<(UnitId, bool)> {
     }
 }
 
+/// The desk of this reception: the officer's own; a post officer of the province names one (`noi`).
+/// `None` while none is named.
+///
+/// # Errors
+/// 403 for those who receive nowhere, 404 for a desk outside of the post's area.
+fn desk_of(app: &App, officer: &Officer, named: &str) -> Result<(Option<UnitId>, bool), Refused> {
+    let (unit, post) = place(officer).ok_or_else(Refused::forbidden)?;
+    let desks = desks(app, &unit);
+    if !post || desks.iter().any(|(id, ..)| *id == unit) {
+        return Ok((Some(unit), post));
+    }
+    match desks.into_iter().find(|(id, ..)| id.as_str() == named) {
+        Some((id, ..)) => Ok((Some(id), true)),
+        None if named.is_empty() => Ok((None, true)),
+        None => Err(Refused::not_found()),
+    }
+}
+
+/// The desks under a unit today, with their names, by key.
+fn desks(app: &App, unit: &UnitId) -> Vec<(UnitId, String, String)> {
+    let catalogue = app.catalogue();
+    let below = catalogue.tree.subtree(unit, app.today()).into_iter();
+    let desks = below.filter(|u| u.kind == "desk");
+    let mut all: Vec<_> =
+        desks.map(|u| (u.id.clone(), u.name.clone(), u.name_en.clone())).collect();
+    all.sort();
+    all
+}
+
+/// The desks that a post officer may file at, as choices.
+fn desk_choices(app: &App, officer: &Officer, t: T) -> Vec<Choice> {
+    let Some((unit, _)) = place(officer) else { return Vec::new() };
+    let choice = |(id, vi, en): (UnitId, String, String)| Choice {
+        href: format!("{HOME}/quay?noi={id}"),
+        code: String::new(),
+        name: view::in_language(t, &vi, &en),
+    };
+    desks(app, &unit).into_iter().map(choice).collect()
+}
+
 /// The procedures that a desk receives today, best first.
-pub(super) fn search(catalogue: &Catalogue, t: T, desk: &UnitId, words: &str, now: Instant) -> Vec<Choice> {
+pub(super) fn search(
+    catalogue: &Catalogue,
+    t: T,
+    desk: &UnitId,
+    words: &str,
+    now: Instant,
+) -> Vec<Choice> {
     let today = now.date();
     let found = catalogue.search(words, today).into_iter();
     let here = found.filter(|e| e.decides(desk, &catalogue.tree, today).is_ok());
     let choice = |e: &Arc<Edition>| Choice {
-        href: format!("{HOME}/quay?tt={}", e.code),
+        href: format!("{HOME}/quay?tt={}&noi={desk}", e.code),
         code: e.code.to_string(),
         name: view::procedure(t, e),
     };
@@ -118,7 +169,8 @@ pub(super) async fn suggest(
     officer: Officer,
     visit: Visit,
 ) -> Result<Response, Refused> {
-    let (desk, _) = place(&officer).ok_or_else(Refused::forbidden)?;
+    let (desk, _) = desk_of(&app, &officer, visit.query().text("noi"))?;
+    let desk = desk.ok_or_else(Refused::not_found)?;
     let choices = search(&app.catalogue(), visit.t(), &desk, &words(&visit), app.now());
     kit::html(&Suggestions { choices })
 }
@@ -129,24 +181,30 @@ pub(super) async fn show(
     officer: Officer,
     visit: Visit,
 ) -> Result<Response, Refused> {
-    let (desk, _) = place(&officer).ok_or_else(Refused::forbidden)?;
+    let (named, _) = desk_of(&app, &officer, visit.query().text("noi"))?;
     let (code, t) = (visit.query().text("tt"), visit.t());
     let catalogue = app.catalogue();
     let edition = catalogue.in_force(&ProcedureCode::from(code), app.today());
-    if let Some(edition) = edition.filter(|_| !code.is_empty()) {
+    if let (Some(edition), Some(desk)) = (edition.filter(|_| !code.is_empty()), named.clone()) {
         let form = Form::new(&app, &officer, &visit, edition, desk);
         return form.answer(visit.query(), Faults::new(), None).await;
     }
     let around = shell::around(&app, &officer).await?;
     let words = words(&visit);
     let title = (t.s("desk-nav-counter"), "/noi-lam-viec/quay");
+    let noi = named.as_ref().map(|d| d.to_string()).unwrap_or_default();
     let field = Field::text(t, "q", t.s("desk-counter-words"))
         .hint(t.s("desk-counter-words-hint"))
-        .suggest(format!("{HOME}/quay/goi-y"))
+        .suggest(format!("{HOME}/quay/goi-y?noi={noi}"))
         .focus();
     kit::html(&ChoosePage {
         page: shell::page(&app, &visit, &officer, &around, title),
-        choices: search(&catalogue, t, &desk, &words, app.now()),
+        choices: match &named {
+            Some(desk) => search(&catalogue, t, desk, &words, app.now()),
+            None => desk_choices(&app, &officer, t),
+        },
+        asks_desk: named.is_none(),
+        noi,
         typed: !words.is_empty(),
         words: field.value(words),
     })
@@ -159,7 +217,8 @@ pub(super) async fn receive(
     visit: Visit,
     entries: Entries,
 ) -> Result<Response, Refused> {
-    let (desk, post) = place(&officer).ok_or_else(Refused::forbidden)?;
+    let (desk, post) = desk_of(&app, &officer, entries.text("noi"))?;
+    let desk = desk.ok_or_else(Refused::not_found)?;
     let code = ProcedureCode::from(entries.text("tt"));
     let catalogue = app.catalogue();
     let edition = catalogue.in_force(&code, app.today()).ok_or_else(Refused::not_found)?;
@@ -271,9 +330,8 @@ impl<'a> Form<'a> {
 
     async fn names(&self) -> Result<Names, Refused> {
         let ids: Vec<String> = self.colleagues();
-        let read = self.app.read(move |reader| {
-            Ok(Names::read(reader, ids.iter().map(String::as_str))?)
-        });
+        let read =
+            self.app.read(move |reader| Ok(Names::read(reader, ids.iter().map(String::as_str))?));
         read.await.map_err(refused)
     }
 
@@ -326,6 +384,7 @@ impl<'a> Form<'a> {
         let fee = if edition.fee_vnd > 0 { t.money(edition.fee_vnd) } else { t.s("money-free") };
         CounterPage {
             code: edition.code.to_string(),
+            noi: self.desk.to_string(),
             procedure: view::procedure(t, edition),
             facts: format!("{} · {fee}", edition.time_text),
             refusal: refusal.map(|r| reason_text(t, r)).unwrap_or_default(),
@@ -337,12 +396,16 @@ impl<'a> Form<'a> {
             is_late: entries.has("late", "1"),
             due: self.expected(t, &catalogue),
             at_once: edition.at_once(),
-            settle: entries.text("tt").is_empty() || entries.has("settle", "1") || entries.text("name").is_empty(),
+            settle: entries.text("tt").is_empty()
+                || entries.has("settle", "1")
+                || entries.text("name").is_empty(),
             fee,
             decides: decides.unwrap_or_default(),
             post,
             page: page
                 .faults(faults)
+                // The whole width is for the four zones.
+                .side(Vec::new())
                 .key("F2", "keys-new")
                 .key("F4", "keys-all-present")
                 .key("F8", "keys-supplement")
@@ -362,7 +425,11 @@ impl<'a> Form<'a> {
                 name: paper.name.clone(),
                 required: paper.required,
                 ticked: entries.has("papers", &paper.no.to_string()),
-                count: if typed.is_empty() { paper.count.max(1).to_string() } else { typed.to_owned() },
+                count: if typed.is_empty() {
+                    paper.count.max(1).to_string()
+                } else {
+                    typed.to_owned()
+                },
                 error: fault.map(|f| f.text(t)).unwrap_or_default(),
             }
         };
@@ -418,9 +485,8 @@ impl<'a> Form<'a> {
 
 /// The form with a known person's particulars in it.
 fn filled(entries: &Entries, party: &Party) -> Entries {
-    const PERSON: [&str; 9] = [
-        "kind", "name", "number", "phone", "email", "address", "born-d", "born-m", "born-y",
-    ];
+    const PERSON: [&str; 9] =
+        ["kind", "name", "number", "phone", "email", "address", "born-d", "born-m", "born-y"];
     let rest = entries.pairs().filter(|(name, _)| !PERSON.contains(name));
     let rest = rest.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let known = entries_of(party).into_iter().map(|(name, value)| (name.to_owned(), value));

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/quay/xong/{id}`: what was received: code, appointment, slip and PIN stub; F2 takes
+//! `/noi-lam-viec/quay/xong/{id}`: what was received: code, appointment, slip and PIN stub; F2
+//! takes
 //! the next person.
 
 use super::{HOME, pin, shell, sight};

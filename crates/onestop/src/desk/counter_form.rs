@@ -1,4 +1,5 @@
-//! The counter's form: the person, papers with counts, how the result goes out, the fee, a late entry;
+//! The counter's form: the person, papers with counts, how the result goes out, the fee, a late
+//! entry;
 //! read and checked.
 
 use super::act_told::day;

@@ -1,4 +1,5 @@
-//! Taking a case in at the counter: files sealed and staged first, then submission, acceptance, fee and
+//! Taking a case in at the counter: files sealed and staged first, then submission, acceptance, fee
+//! and
 //! what is settled at once in one unit of work.
 
 use super::counter_form::{FileIn, Reception};
@@ -58,7 +59,8 @@ pub(super) async fn take(
     app.act(&officer.actor, move |tx, env| intake.run(tx, env, subject, &staged)).await
 }
 
-/// Seals the files under a new person's key and writes them to disk, before the case that names them.
+/// Seals the files under a new person's key and writes them to disk, before the case that names
+/// them.
 async fn stage(
     app: &App,
     officer: &Officer,
@@ -90,9 +92,8 @@ async fn stage(
         Ok(staged)
     };
     let written = tokio::task::spawn_blocking(write).await;
-    let staged = written
-        .map_err(|fault| StoreError::Io(fault.to_string()))?
-        .map_err(StoreError::Io)?;
+    let staged =
+        written.map_err(|fault| StoreError::Io(fault.to_string()))?.map_err(StoreError::Io)?;
     Ok((Some(SubjectId(subject)), staged))
 }
 

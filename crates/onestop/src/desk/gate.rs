@@ -1,4 +1,5 @@
-//! The gate before all officers' pages: a live session of an account that may sign in, and a password
+//! The gate before all officers' pages: a live session of an account that may sign in, and a
+//! password
 //! that is the officer's own.
 
 use crate::app::App;

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/tra-ket-qua`: results that wait: at the counter and online for the desk, by post for
+//! `/noi-lam-viec/tra-ket-qua`: results that wait: at the counter and online for the desk, by post
+//! for
 //! the post. A post officer sees here all that the post needs and nothing else.
 
 use super::{act, shell};
@@ -92,13 +93,7 @@ async fn read(app: &App, officer: &Officer, bucket: Bucket) -> Result<Vec<Line>,
     read.await.map_err(refused)
 }
 
-fn group(
-    app: &App,
-    officer: &Officer,
-    visit: &Visit,
-    bucket: Bucket,
-    lines: &[Line],
-) -> Group {
+fn group(app: &App, officer: &Officer, visit: &Visit, bucket: Bucket, lines: &[Line]) -> Group {
     let (t, catalogue) = (visit.t(), app.catalogue());
     let carried = bucket == Bucket::ByPost;
     let row = |(listed, party): &Line| {
@@ -119,7 +114,11 @@ fn group(
         let line = |value: Option<&String>| value.filter(|_| carried).cloned().unwrap_or_default();
         Row {
             code: case.name().to_owned(),
-            href: if carried { String::new() } else { format!("{}/ho-so/{}", super::HOME, case.id) },
+            href: if carried {
+                String::new()
+            } else {
+                format!("{}/ho-so/{}", super::HOME, case.id)
+            },
             name: party.map_or_else(|| t.s("desk-erased"), |p| p.name.clone()),
             address: line(party.and_then(|p| p.address.as_ref())),
             phone: line(party.and_then(|p| p.phone.as_ref())),

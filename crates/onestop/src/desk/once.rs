@@ -2,9 +2,9 @@
 //! repeat gets the first answer and changes nothing.
 
 use kit::{Entries, Visit};
+use store::Tx;
 use store::cases::{CaseError, Env};
 use store::idempotency::{self, Once};
-use store::Tx;
 
 /// How long a repeat is answered with the first answer, in milliseconds: a working day.
 const KEPT_MS: i64 = 12 * 3_600_000;
@@ -42,7 +42,11 @@ impl Sent {
     ///
     /// # Errors
     /// `Changed` when another form came with the same key.
-    pub(super) fn before(&self, tx: &mut Tx<'_>, env: &Env<'_>) -> Result<Option<String>, CaseError> {
+    pub(super) fn before(
+        &self,
+        tx: &mut Tx<'_>,
+        env: &Env<'_>,
+    ) -> Result<Option<String>, CaseError> {
         let Some(key) = &self.key else { return Ok(None) };
         match idempotency::look(tx, key, &self.request, env.now.0)? {
             Once::New => Ok(None),

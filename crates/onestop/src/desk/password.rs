@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/mat-khau`: change one's own password; those who must are led here first. All other
+//! `/noi-lam-viec/mat-khau`: change one's own password; those who must are led here first. All
+//! other
 //! sessions of the account end with the old password.
 
 use super::{HOME, sign_in};
@@ -57,7 +58,8 @@ pub(super) async fn change(
     visit: Visit,
     entries: Entries,
 ) -> Result<Response, Refused> {
-    let (old, new) = (entries.get("old").unwrap_or_default(), entries.get("new").unwrap_or_default());
+    let (old, new) =
+        (entries.get("old").unwrap_or_default(), entries.get("new").unwrap_or_default());
     let mut check = Check::new(&entries);
     if !sign_in::verified(Some(account.password_phc.clone()), old.to_owned()).await? {
         check.fault(Fault::new("old", "err-password-old"));

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/ho-so/{id}/ma-bi-mat`: the filer's PIN, just issued, for the stub. It is kept sealed
+//! `/noi-lam-viec/ho-so/{id}/ma-bi-mat`: the filer's PIN, just issued, for the stub. It is kept
+//! sealed
 //! under the session's secret for some minutes and nowhere else, so that printing it again after a
 //! paper jam needs no new one.
 
@@ -11,10 +12,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use kernel::ids::CaseId;
 use kit::{File, Page, Refused, Visit};
+use store::Tx;
 use store::cases::{CaseError, Env};
 use store::drafts::{self, Draft};
 use store::outbox::job_id;
-use store::Tx;
 use uuid::Uuid;
 
 /// How long a PIN can be shown and printed, in milliseconds.
@@ -64,7 +65,11 @@ pub(super) fn keep(
 ///
 /// # Errors
 /// What the store says.
-pub(super) async fn fresh(app: &App, visit: &Visit, case: CaseId) -> Result<Option<String>, Refused> {
+pub(super) async fn fresh(
+    app: &App,
+    visit: &Visit,
+    case: CaseId,
+) -> Result<Option<String>, Refused> {
     let secret = visit.session().map(|s| s.csrf_secret).unwrap_or_default();
     let now = app.now().0;
     let read = app.read(move |reader| Ok(drafts::get(reader, place(case, &secret), &secret, now)?));

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/nhat-ky-truy-cap`: who read whose data, for auditors and administrators: by person or
+//! `/noi-lam-viec/nhat-ky-truy-cap`: who read whose data, for auditors and administrators: by
+//! person or
 //! by case, newest first. Looking here is itself recorded.
 
 use super::{HOME, shell};
@@ -55,9 +56,8 @@ pub(super) async fn show(
     if !may(&officer.actor) {
         return Err(Refused::forbidden());
     }
-    let text = |name: &str| -> String {
-        visit.query().text(name).chars().take(TYPED_CHARS_MAX).collect()
-    };
+    let text =
+        |name: &str| -> String { visit.query().text(name).chars().take(TYPED_CHARS_MAX).collect() };
     let (login, code) = (text("nguoi"), text("ma"));
     let before = visit.query().text("truoc").parse::<u64>().ok();
     let asked = !login.is_empty() || !code.is_empty();

@@ -93,7 +93,11 @@ fn hit_key(hit: Hit) -> &'static str {
 
 fn next_href(typed: &str, before: u64) -> String {
     let encode = |byte: u8| {
-        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+        if byte.is_ascii_alphanumeric() {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
     };
     let typed: String = typed.bytes().map(encode).collect();
     format!("{HOME}/tim?q={typed}&truoc={before}")

@@ -49,7 +49,11 @@ pub(super) async fn show(
     let csrf = visit.session().map(|s| s.csrf_secret).unwrap_or_default();
     let moment = |ms: i64| t.moment(view::when(Instant(ms)), visit.now());
     let row = |s: &Session| SessionRow {
-        agent: if s.user_agent.is_empty() { t.s("desk-session-unknown") } else { s.user_agent.clone() },
+        agent: if s.user_agent.is_empty() {
+            t.s("desk-session-unknown")
+        } else {
+            s.user_agent.clone()
+        },
         began: moment(s.created_at_ms),
         used: moment(s.last_seen_at_ms),
         this: s.csrf == csrf,

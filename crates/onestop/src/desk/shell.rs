@@ -88,7 +88,11 @@ pub(super) fn page(
 fn side(t: T, officer: &Officer, around: &Around, at: &str) -> Vec<SideGroup> {
     let mine = lists(t, &around.mine, Scope::Mine, at);
     let unit = lists(t, &around.unit, Scope::Unit, at);
-    let groups = [("desk-side-mine", mine), ("desk-side-unit", unit), ("desk-side-pages", pages(t, officer, at))];
+    let groups = [
+        ("desk-side-mine", mine),
+        ("desk-side-unit", unit),
+        ("desk-side-pages", pages(t, officer, at)),
+    ];
     groups
         .into_iter()
         .filter(|(_, links)| !links.is_empty())

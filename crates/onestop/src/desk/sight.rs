@@ -1,4 +1,5 @@
-//! Which case an officer may look at, and how much of it. Everything that shows or changes a case goes
+//! Which case an officer may look at, and how much of it. Everything that shows or changes a case
+//! goes
 //! through here; what is not theirs does not exist for them.
 
 use crate::app::{App, Officer};
@@ -36,21 +37,21 @@ pub(super) fn sight(
     carries(catalogue, officer, case, today).map(|_| Sight::Carried)
 }
 
-/// By what right the post carries this case: a post officer's seat at its desk, while the result is
+/// By what right the post carries this case: a seat where its work stands, while the result is
 /// on the post's list.
 fn carries(catalogue: &Catalogue, officer: &Officer, case: &Case, today: Date) -> Option<Grant> {
     let edition = catalogue.edition(&case.procedure, case.edition)?;
     let definition = catalogue.process_of(edition)?;
-    let by_post = work_items(case, definition).iter().any(|w| w.bucket == Bucket::ByPost);
-    let actor = &officer.actor;
-    let seat = || access::seat_in(actor, &[Role::PostOfficer], &case.desk, &catalogue.tree, today);
-    if by_post { seat().ok() } else { None }
+    let item = work_items(case, definition).into_iter().find(|w| w.bucket == Bucket::ByPost)?;
+    let tree = &catalogue.tree;
+    access::seat_in(&officer.actor, &[Role::PostOfficer], &item.unit, tree, today).ok()
 }
 
 /// The case of an address, if the officer may see it.
 ///
 /// # Errors
-/// `NotFound` for no such case, a foreign one, or an address that is no id: the answer does not tell
+/// `NotFound` for no such case, a foreign one, or an address that is no id: the answer does not
+/// tell
 /// which.
 pub(super) fn load(
     query: &mut impl Query,
@@ -79,7 +80,8 @@ pub(super) async fn whole(app: &App, officer: &Officer, id: &str) -> Result<Stor
     }
 }
 
-/// The whole case, or the one that this very session has just handed in for somebody: whoever typed it
+/// The whole case, or the one that this very session has just handed in for somebody: whoever typed
+/// it
 /// in may see its receipt while its PIN can still be printed (the post files cases that it does not
 /// see later).
 ///

@@ -1,4 +1,5 @@
-//! `/dang-nhap`, `/dang-xuat`: sign in by name and password. A wrong name and a wrong password get the
+//! `/dang-nhap`, `/dang-xuat`: sign in by name and password. A wrong name and a wrong password get
+//! the
 //! same answer after the same work.
 
 use super::HOME;
@@ -7,9 +8,9 @@ use crate::refusals::refused;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use kernel::access::Actor;
 use kit::session::Realm;
 use kit::{Check, Entries, Fault, Faults, Field, Page, Refused, Visit, redirect};
-use kernel::access::Actor;
 use store::accounts::{self, Account};
 use store::bounds;
 use store::limits::{self, Verdict};
@@ -86,7 +87,9 @@ pub(super) async fn enter(
     let mut check = Check::new(&entries);
     let typed = check.required("name", &t.s("sign-in-name-what"), bounds::LOGIN_CHARS_MAX);
     if entries.get("password").unwrap_or_default().is_empty() {
-        check.fault(Fault::new("password", "err-required").with("what", t.s("sign-in-password-what")));
+        check.fault(
+            Fault::new("password", "err-required").with("what", t.s("sign-in-password-what")),
+        );
     }
     if let Err(faults) = check.done() {
         return kit::respond::html_faults(&SignInPage::new(&app, &visit, &entries, faults));

@@ -13,11 +13,11 @@ use kernel::catalogue::Catalogue;
 use kernel::org::Role;
 use kit::limits::PAGE_ROWS;
 use kit::paging::{Column, Total};
-use kit::pieces::Tag;
 use kit::paging::{Sorted, TableHead};
+use kit::pieces::Tag;
 use kit::{Page, Pager, Refused, T, Visit};
-use store::cases::{self, Count, Cursor, Listed, Scope};
 use store::StoreError;
+use store::cases::{self, Count, Cursor, Listed, Scope};
 use view::Names;
 
 /// One row, ready for the page.
@@ -141,7 +141,8 @@ pub(super) async fn show(
 ) -> Result<Response, Refused> {
     let around = shell::around(&app, &officer).await?;
     let asked = Asked::of(&visit, &officer, &around);
-    let (actor, bucket, scope, after) = (officer.actor.clone(), asked.bucket, asked.scope, asked.after);
+    let (actor, bucket, scope, after) =
+        (officer.actor.clone(), asked.bucket, asked.scope, asked.after);
     let filtered = !asked.words.is_empty();
     let limit = if filtered { FILTERED_ROWS } else { u32::try_from(PAGE_ROWS + 1).unwrap_or(26) };
     let read = app.read(move |reader| {
@@ -203,9 +204,8 @@ fn page_of(
         prev,
         next,
     };
-    let scope = |one: Scope, key: &str| {
-        (t.s(key), shell::list_href(asked.bucket, one), one == asked.scope)
-    };
+    let scope =
+        |one: Scope, key: &str| (t.s(key), shell::list_href(asked.bucket, one), one == asked.scope);
     WorklistPage {
         head: head(t),
         total: t.a1("desk-list-total", "n", i64::try_from(all).unwrap_or(i64::MAX)),
@@ -215,10 +215,18 @@ fn page_of(
         scope: shell::scope_key(asked.scope),
         scopes: vec![scope(Scope::Mine, "desk-side-mine"), scope(Scope::Unit, "desk-side-unit")],
         words: asked.words.clone(),
-        empty: if filtered { t.s("desk-list-no-match") } else { t.s(&format!("desk-empty-{}", asked.bucket.as_str())) },
+        empty: if filtered {
+            t.s("desk-list-no-match")
+        } else {
+            t.s(&format!("desk-empty-{}", asked.bucket.as_str()))
+        },
         filtered,
         rows,
-        page: page.key("J", "keys-down").key("K", "keys-up").key("Enter", "keys-open").key("F", "keys-filter"),
+        page: page
+            .key("J", "keys-down")
+            .key("K", "keys-up")
+            .key("Enter", "keys-open")
+            .key("F", "keys-filter"),
     }
 }
 
@@ -229,12 +237,11 @@ pub(super) fn head(t: T) -> TableHead {
         Column::new(t.s("desk-col-procedure"), ""),
         Column::new(t.s("desk-col-name"), "w-who"),
         Column::new(t.s("desk-col-step"), "w-step"),
-        Column::new(t.s("desk-col-holder"), "w-who"),
-        Column::new(t.s("desk-col-since"), "w-due"),
+        Column::new(t.s("desk-col-holder-since"), "w-due"),
         Column::new(t.s("desk-col-due"), "w-due"),
         Column::new(t.s("desk-col-tag"), "w-tag"),
     ];
-    if let Some(due) = columns.get_mut(6) {
+    if let Some(due) = columns.get_mut(5) {
         due.sort = Sorted::Up;
     }
     TableHead { columns }

@@ -74,13 +74,7 @@ pub(super) async fn show(
     kit::html(&page(&visit, t, &catalogue, edition, day)).map(kit::respond::revisitable)
 }
 
-fn page(
-    visit: &Visit,
-    t: T,
-    catalogue: &Catalogue,
-    edition: &Edition,
-    day: Date,
-) -> ProcedurePage {
+fn page(visit: &Visit, t: T, catalogue: &Catalogue, edition: &Edition, day: Date) -> ProcedurePage {
     let name = view::procedure(t, edition);
     let level = |level: &str| t.s(&format!("level-{level}"));
     let levels: Vec<String> = edition.levels.iter().map(|l| level(l)).collect();

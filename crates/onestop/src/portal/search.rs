@@ -71,9 +71,8 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
         Vec::new()
     } else {
         let hits = catalogue.search(&query, day).into_iter().map(AsRef::as_ref);
-        let of_field = |e: &&Edition| {
-            wanted.is_empty() || fold::fold(&e.field).replace(' ', "-") == wanted
-        };
+        let of_field =
+            |e: &&Edition| wanted.is_empty() || fold::fold(&e.field).replace(' ', "-") == wanted;
         hits.filter(of_field).collect()
     };
     if let Some(first) = found.first().filter(|_| !wanted.is_empty()) {

@@ -248,9 +248,9 @@ async fn a_draft_is_saved_continued_and_thrown_away() {
     let step = format!("{base}/nguoi-nop");
     let page = browser.get(&step).await;
     assert!(page.body.contains("value=\"Thạch\""));
-    let saved =
-        browser.post(&page, &step, &[Part::Text("applicant_name", ""), Part::Text("save", "1")])
-            .await;
+    let saved = browser
+        .post(&page, &step, &[Part::Text("applicant_name", ""), Part::Text("save", "1")])
+        .await;
     assert_eq!(saved.location(), format!("/thu-tuc/{LAND}"), "saving asks for nothing");
     let page = browser.get(&step).await;
     let gone = browser.post(&page, &format!("{base}/xoa"), &[]).await;
@@ -268,4 +268,19 @@ async fn a_draft_cookie_is_for_the_server_only() {
     let cookie = begun.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(cookie.starts_with("mc-draft-") && cookie.contains("HttpOnly"), "{cookie}");
     assert!(!begun.location().contains(browser.cookies.values().next().unwrap()));
+}
+
+#[tokio::test]
+async fn one_address_cannot_begin_drafts_without_end() {
+    let world = world();
+    let mut browser = browser(&world);
+    let to = format!("/nop/{LAND}");
+    let start = browser.get(&to).await;
+    for _ in 0..60 {
+        let begun = browser.post(&start, &to, &[Part::Text("desk", DISTRICT_DESK)]).await;
+        assert_eq!(begun.status, StatusCode::SEE_OTHER);
+        browser.cookies.retain(|name, _| !name.starts_with("mc-draft"));
+    }
+    let blocked = browser.post(&start, &to, &[Part::Text("desk", DISTRICT_DESK)]).await;
+    assert_eq!(blocked.status, StatusCode::TOO_MANY_REQUESTS);
 }

@@ -106,9 +106,8 @@ fn page(app: &App, visit: &Visit, filer: &Filer, read: &Read) -> CasePage {
             || may.contains(&Action::GivePreSupplement),
         withdraw: may.contains(&Action::AskWithdrawal),
         slip: case.code.is_some() && edition.is_some_and(|e| !e.at_once()),
-        fee: (case.fee_vnd > 0).then(|| {
-            (t.money(case.fee_vnd), t.s(&format!("finance-{}", case.finance.as_str())))
-        }),
+        fee: (case.fee_vnd > 0)
+            .then(|| (t.money(case.fee_vnd), t.s(&format!("finance-{}", case.finance.as_str())))),
         timeline: story.timeline(),
         why: why(&catalogue, case, now, t, false),
         files: file_rows(&catalogue, case, &base, &read.files),

@@ -145,9 +145,13 @@ impl Story<'_> {
             | Event::DueMoved { due_at: Some(due), .. } => {
                 Some(t.a1("story-new-date", "date", day(*due)))
             }
-            Event::Suspended { ground, until, .. } => {
-                Some(t.a2("story-suspended-detail", "ground", ground, "until", view::day(t, *until)))
-            }
+            Event::Suspended { ground, until, .. } => Some(t.a2(
+                "story-suspended-detail",
+                "ground",
+                ground,
+                "until",
+                view::day(t, *until),
+            )),
             Event::FinanceOpened { amount_vnd, .. }
             | Event::Paid { amount_vnd, .. }
             | Event::Refunded { amount_vnd, .. } => Some(t.money(*amount_vnd)),

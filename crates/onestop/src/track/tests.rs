@@ -3,15 +3,12 @@
 
 use crate::portal;
 use crate::portal::tests::{file_land, numbers};
-use crate::testing::{
-    Answer, Browser, DISTRICT_DESK, Part, World, account_of, pdf, world,
-};
+use crate::testing::{Answer, Browser, Part, World, account_of, pdf, world};
 use crate::track;
 use axum::http::StatusCode;
 use kernel::access::Actor;
 use kernel::case::{Command, PaperGiven};
 use kernel::ids::CaseId;
-use kernel::org::{Role, Seat};
 use kit::When;
 use store::cases::{CaseError, Env, accept, act, by_tracking, keep};
 
@@ -25,9 +22,10 @@ async fn enter(browser: &mut Browser, number: &str, pin: &str) -> Answer {
     browser.post(&gate, "/theo-doi", &[Part::Text("ma", number), Part::Text("pin", pin)]).await
 }
 
-fn officer(login: &str, role: Role, unit: &str) -> Actor {
-    let seat = Seat { unit: unit.into(), role, on_behalf_of: None };
-    Actor::officer(account_of(login), vec![seat])
+fn officer(world: &World, login: &str) -> Actor {
+    let account = account_of(login);
+    let seats = world.app.catalogue().seats(&account, world.app.today());
+    Actor::officer(account, seats)
 }
 
 async fn case_id(world: &World, tracking: &str) -> CaseId {
@@ -40,7 +38,7 @@ async fn case_id(world: &World, tracking: &str) -> CaseId {
 
 async fn accepted(world: &World, tracking: &str) -> CaseId {
     let id = case_id(world, tracking).await;
-    let desk = officer("han", Role::DeskOfficer, DISTRICT_DESK);
+    let desk = officer(world, "han");
     let papers = vec![PaperGiven { no: 1, count: 1, files: Vec::new() }];
     let unit = move |tx: &mut store::Tx<'_>, env: &mut Env<'_>| {
         accept(tx, env, id, None, Some(papers.clone()), None).map(|_| ())
@@ -96,7 +94,8 @@ async fn the_case_tells_where_it_is_and_why_its_date() {
     // Counted by hand: 26/4, 2–4/5 (the 4th is worked in exchange), 6–10/5, 13–15/5.
     let due = "<td class=\"is-due\">15/5<b aria-hidden=\"true\">12</b>";
     let words = ["Hẹn trả kết quả", "000.00.27.H33-190425-0001", "Vì sao là ngày 15/5?", due];
-    for words in words.into_iter().chain(["Ngày Chiến thắng", "4/5<b aria-hidden=\"true\">4</b>"]) {
+    for words in words.into_iter().chain(["Ngày Chiến thắng", "4/5<b aria-hidden=\"true\">4</b>"])
+    {
         assert!(after.body.contains(words), "{words}");
     }
     assert!(!after.body.contains('⟦'), "a text is missing");
@@ -134,7 +133,7 @@ async fn papers_asked_for_are_given_once_and_a_case_can_be_withdrawn() {
     let (tracking, pin) = numbers(&receipt);
     enter(&mut browser, &tracking, &pin).await;
     let id = case_id(&world, &tracking).await;
-    let desk = officer("han", Role::DeskOfficer, DISTRICT_DESK);
+    let desk = officer(&world, "han");
     let ask = move |tx: &mut store::Tx<'_>, env: &mut Env<'_>| {
         let subject = store::cases::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?.case.subject;
         let reason = Some(keep(tx, env, subject, Some(id), "reason", "Bản chụp mờ")?);
@@ -179,4 +178,16 @@ fn every_ground_and_rule_has_its_words() {
             assert!(t.has(&format!("why-ground-{}", key(ground.as_str()))), "{}", ground.as_str());
         }
     }
+}
+
+#[tokio::test]
+async fn nothing_but_the_gate_opens_without_a_session() {
+    let world = world();
+    let mut browser = browser(&world);
+    for route in track::ROUTES.iter().filter(|r| r.contains("{number}")) {
+        let address = route.replace("{number}", "AAAAA-BBBBBB").replace("{n}", "0");
+        let answer = browser.get(&address).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{route}");
+    }
+    assert_eq!(browser.get("/theo-doi").await.status, StatusCode::OK);
 }

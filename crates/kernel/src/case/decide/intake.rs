@@ -63,6 +63,7 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
         source: submission.source,
         desk: submission.desk.clone(),
         received_by: unit_of_desk(&submission.desk, ctx),
+        province: province_of(&submission.desk, ctx),
         decided_by,
         tracking: submission.tracking.clone(),
         subject: submission.subject,
@@ -87,6 +88,11 @@ fn may_come_from(submission: &Submission, ctx: &Ctx<'_>) -> bool {
         Who::Officer(_) => matches!(submission.source, Source::Counter | Source::Post),
         Who::System(_) => (submission.source == Source::Parent) == submission.parent.is_some(),
     }
+}
+
+/// The top of a desk's line of units.
+fn province_of(desk: &UnitId, ctx: &Ctx<'_>) -> UnitId {
+    ctx.tree.line(desk).last().map_or_else(|| desk.clone(), |top| top.id.clone())
 }
 
 /// The unit that a desk belongs to; a unit that receives without a desk is its own.

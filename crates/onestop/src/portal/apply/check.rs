@@ -2,8 +2,8 @@
 
 use super::draft::{self, Opened, RECEIPT_MS, Receipt};
 use super::questions::{self, About, Step};
-use super::steps::{faulty, first_fault, size_words};
 use super::start;
+use super::steps::{faulty, first_fault, size_words};
 use crate::app::App;
 use crate::refusals::refused;
 use crate::view;
@@ -111,13 +111,7 @@ fn sum(t: T, edition: &Edition, exemption: &str) -> Sum {
     Sum { lines: vec![fee, time], small: false }
 }
 
-fn page(
-    app: &App,
-    visit: &Visit,
-    about: &About<'_>,
-    opened: &Opened,
-    faults: Faults,
-) -> CheckPage {
+fn page(app: &App, visit: &Visit, about: &About<'_>, opened: &Opened, faults: Faults) -> CheckPage {
     let t = visit.t();
     let base = format!("/nop/{}/{}", opened.content.code, opened.id);
     let desk = opened.content.desk.as_str().into();

@@ -94,7 +94,7 @@ pub(crate) async fn stage(
 pub(super) fn missing(edition: &Edition, content: &Content, faults: &mut Faults) {
     for paper in edition.papers.iter().filter(|p| p.required) {
         if !content.files.iter().any(|f| f.paper == paper.no) {
-            let fault = Fault::new(field_of(paper.no), "err-paper-missing");
+            let fault = Fault::new(field_of(paper.no), "err-file-missing");
             faults.add(fault.with("name", &paper.name));
         }
     }

@@ -236,14 +236,22 @@ fn applicant_fields(t: T, entries: &Entries) -> Vec<Field> {
         Field::radio(t, name("kind"), t.s("apply-kind"))
             .choice("person", t.s("apply-kind-person"))
             .choice("organisation", t.s("apply-kind-organisation")),
-        Field::text(t, name("name"), t.s("apply-name")).hint(t.s("apply-name-hint"))
+        Field::text(t, name("name"), t.s("apply-name"))
+            .hint(t.s("apply-name-hint"))
             .autocomplete("name"),
-        Field::text(t, name("number"), t.s("apply-number")).hint(number_hint).digits("20").optional(),
+        Field::text(t, name("number"), t.s("apply-number"))
+            .hint(number_hint)
+            .digits("20")
+            .optional(),
         Field::date(t, name("born"), t.s("apply-born")).hint(t.s("apply-born-hint")).optional(),
-        Field::text(t, name("phone"), t.s("apply-phone")).hint(t.s("apply-phone-hint"))
-            .autocomplete("tel").digits("20").optional(),
+        Field::text(t, name("phone"), t.s("apply-phone"))
+            .hint(t.s("apply-phone-hint"))
+            .autocomplete("tel")
+            .digits("20")
+            .optional(),
         Field::text(t, name("email"), t.s("apply-email")).autocomplete("email").optional(),
-        Field::text(t, name("address"), t.s("apply-address")).autocomplete("street-address")
+        Field::text(t, name("address"), t.s("apply-address"))
+            .autocomplete("street-address")
             .optional(),
     ]
 }

@@ -1,12 +1,13 @@
 //! `/nop/{code}`: choosing the desk that receives; then a draft begins.
 
 use super::draft;
-use crate::app::App;
+use crate::app::{App, ClientAddress};
 use crate::refusals::refused;
 use crate::view;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use kernel::access::Actor;
 use kernel::calendar::{Channel, Date};
 use kernel::case::Refusal;
 use kernel::catalogue::{Catalogue, is_internal};
@@ -17,7 +18,12 @@ use kernel::procedure::Edition;
 use kit::{Entries, Fault, Faults, Field, Page, Refused, T, Visit, redirect};
 use std::sync::Arc;
 use store::cases::CaseError;
+use store::limits::{self, Verdict};
 
+/// Drafts that one address may begin within the window; a library or an office shares one.
+const DRAFTS_PER_ADDRESS: u32 = 60;
+/// The window of those drafts, in milliseconds: an hour.
+const DRAFTS_WINDOW_MS: i64 = 3_600_000;
 /// Desks shown at once; more asks for a few letters.
 const SHOWN: usize = 20;
 
@@ -50,11 +56,7 @@ fn open_edition(app: &App, catalogue: &Catalogue, code: &str) -> Result<Arc<Edit
 }
 
 /// The desks that receive a procedure on a day, in order of name.
-pub(crate) fn desks<'c>(
-    catalogue: &'c Catalogue,
-    edition: &Edition,
-    day: Date,
-) -> Vec<&'c Unit> {
+pub(crate) fn desks<'c>(catalogue: &'c Catalogue, edition: &Edition, day: Date) -> Vec<&'c Unit> {
     let receives = |unit: &&Unit| {
         unit.kind == "desk"
             && unit.valid.holds(day)
@@ -67,7 +69,8 @@ pub(crate) fn desks<'c>(
 /// The words of a desk: the unit it belongs to, and where that lies.
 pub(super) fn desk_words(catalogue: &Catalogue, t: T, desk: &UnitId) -> (String, String) {
     let line = catalogue.tree.line(desk);
-    let mut above = line.iter().filter(|u| u.kind != "desk");
+    // The provincial centre is an office with a name of its own; other desks are their unit's.
+    let mut above = line.iter().filter(|u| u.kind != "desk" || u.level == "province");
     let own = above.next().map_or_else(|| desk.to_string(), |u| view::unit(catalogue, t, &u.id));
     let next = above.next().map(|u| view::unit(catalogue, t, &u.id)).unwrap_or_default();
     (own, next)
@@ -121,6 +124,7 @@ pub(in super::super) async fn show(
 pub(in super::super) async fn begin(
     State(app): State<App>,
     Path(code): Path<String>,
+    ClientAddress(address): ClientAddress,
     visit: Visit,
     entries: Entries,
 ) -> Result<Response, Refused> {
@@ -132,8 +136,25 @@ pub(in super::super) async fn begin(
         let faults = [Fault::new("desk", "err-choose").with("what", what)].into_iter().collect();
         return kit::respond::html_faults(&page(&app, &visit, &edition, &entries, faults));
     }
+    slow_down(&app, address).await?;
     let opened = draft::begin(&app, &visit, &edition, desk).await?;
     let mut answer = redirect(format!("/nop/{code}/{}/nguoi-nop", opened.id)).into_response();
     draft::set_cookie(&visit, answer.headers_mut(), opened.id, &opened.secret);
     Ok(answer)
+}
+
+/// Anybody may begin drafts, so their number is limited by address.
+async fn slow_down(app: &App, address: String) -> Result<(), Refused> {
+    let now = app.now().0;
+    let unit = move |tx: &mut store::Tx<'_>, _: &mut store::cases::Env<'_>| {
+        let key = limits::key(&["draft", &address]);
+        Ok(limits::hit(tx, &key, DRAFTS_WINDOW_MS, DRAFTS_PER_ADDRESS, now)?)
+    };
+    match app.act(&Actor::visitor(), unit).await.map_err(refused)? {
+        Verdict::Allowed => Ok(()),
+        Verdict::Blocked { until_ms } => {
+            let seconds = (until_ms - now).max(1_000) / 1_000;
+            Err(Refused::too_many(u32::try_from(seconds).unwrap_or(u32::MAX)))
+        }
+    }
 }

@@ -85,10 +85,8 @@ fn page(
     };
     StepPage {
         page: visit.page(t.s(step.title())).at("/thu-tuc").faults(faults),
-        back: before.map_or_else(
-            || format!("/nop/{}", content.code),
-            |s| format!("{base}/{}", s.as_str()),
-        ),
+        back: before
+            .map_or_else(|| format!("/nop/{}", content.code), |s| format!("{base}/{}", s.as_str())),
         step: step.as_str(),
         name: view::procedure(t, about.edition),
         desk: start::desk_words(&app.catalogue(), t, &content.desk.as_str().into()).0,

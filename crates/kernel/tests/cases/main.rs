@@ -1,0 +1,13 @@
+//! The case file from outside: every transition with its guards, the policy, and the whole space of
+//! states that a small province can reach.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a broken promise ends the test, also in its helpers"
+)]
+
+mod access;
+mod explore;
+mod play;
+mod transitions;
+mod world;

@@ -1,0 +1,246 @@
+//! A small province over the real process files: two communes, a district and two departments in
+//! 2019, one commune and one department after 1 July 2025, with one officer per role and unit.
+
+use kernel::access::Actor;
+use kernel::calendar::{
+    Calendar, CalendarSpec, ClockTime, Date, Instant, Limit, LimitUnit, SupplementRule,
+    WeekdaySpec, Window,
+};
+use kernel::case::{CodeFormat, LegalProfile};
+use kernel::catalogue::{Catalogue, Parts};
+use kernel::ids::UnitId;
+use kernel::org::{Holding, Post, Role, Staff, Tree, Unit, Validity};
+use kernel::procedure::{
+    Edition, EditionStatus, Exemption, FormSchema, Paper, PaperForm, Verified,
+};
+
+/// Commune of 2019 in which most tests play.
+pub const HOME: &str = "kg.rg.vtv";
+/// Its desk.
+pub const DESK: &str = "kg.rg.vtv.desk";
+/// The next commune, which must see nothing.
+pub const OTHER: &str = "kg.rg.at";
+/// Its desk.
+pub const OTHER_DESK: &str = "kg.rg.at.desk";
+
+/// Process by number of the procedure `1.00000n`, from 1.
+pub const PROCESSES: [&str; 6] =
+    ["counter", "appraisal", "consultation", "field_check", "financial_duty", "interlinked_up"];
+
+pub fn day(y: i32, m: u32, d: u32) -> Date {
+    Date::from_ymd_opt(y, m, d).unwrap()
+}
+
+/// A Thursday morning.
+pub fn morning() -> Instant {
+    Instant::at(day(2019, 4, 25), 9, 12)
+}
+
+fn unit(id: &str, code: &str, level: &str, kind: &str, next: Option<&str>) -> Unit {
+    let parent = id.rsplit_once('.').map(|(parent, _)| parent.into());
+    let (from, to) = match next {
+        Some(_) => (day(2000, 1, 1), Some(day(2025, 6, 30))),
+        None => (day(2025, 7, 1), None),
+    };
+    Unit {
+        id: id.into(),
+        org_code: code.into(),
+        parent,
+        level: level.into(),
+        kind: kind.into(),
+        name: id.into(),
+        name_en: id.into(),
+        valid: Validity { from, to },
+        succeeded_by: next.map(UnitId::from),
+        verified: true,
+    }
+}
+
+fn units() -> Vec<Unit> {
+    let mut units = vec![
+        unit("kg", "H33", "province", "committee", Some("ag")),
+        unit("kg.stp", "H33.02", "department", "department", Some("ag.stp")),
+        unit("kg.tnmt", "H33.03", "department", "department", Some("ag.stp")),
+        unit("kg.rg", "H33.12", "district", "committee", Some("ag.rg")),
+        unit("kg.rg.desk", "H33.12", "district", "desk", Some("ag.rg.desk")),
+        unit("ag", "H01", "province", "committee", None),
+        unit("ag.stp", "H01.02", "department", "department", None),
+        unit("ag.rg", "H01.50", "commune", "committee", None),
+        unit("ag.rg.desk", "H01.50", "commune", "desk", None),
+    ];
+    for (commune, code) in [(HOME, "H33.12.05"), (OTHER, "H33.12.06")] {
+        units.push(unit(commune, code, "commune", "committee", Some("ag.rg")));
+        let desk = format!("{commune}.desk");
+        units.push(unit(&desk, code, "commune", "desk", Some("ag.rg.desk")));
+    }
+    units
+}
+
+/// The account that holds a role in a unit.
+pub fn account(unit: &str, role: Role) -> String {
+    format!("{unit}/{}", role.as_str())
+}
+
+fn staff(units: &[Unit]) -> Staff {
+    let (mut posts, mut holdings) = (Vec::new(), Vec::new());
+    let mut add = |unit: &Unit, role: Role, account: String| {
+        let id = format!("{account}!");
+        let (title, title_en) = (id.clone(), id.clone());
+        posts.push(Post { id: id.clone(), unit: unit.id.clone(), role, title, title_en });
+        holdings.push(Holding { post: id, account: account.as_str().into(), valid: unit.valid });
+    };
+    for unit in units {
+        for role in Role::ALL {
+            add(unit, role, account(unit.id.as_str(), role));
+        }
+        add(unit, Role::CaseOfficer, format!("{}/colleague", unit.id));
+    }
+    Staff::build(posts, holdings, Vec::new()).unwrap()
+}
+
+fn paper(no: u16, required: bool) -> Paper {
+    Paper { no, name: format!("Giấy {no}"), form: PaperForm::Original, count: 1, required }
+}
+
+pub fn edition(code: &str, process: &str, fee_vnd: i64) -> Edition {
+    let (unit, quarters) = match process {
+        "counter" => (LimitUnit::SameDay, 0),
+        _ => (LimitUnit::WorkingDay, 40),
+    };
+    let internal = code.starts_with("internal.");
+    let decides = if process == "interlinked_up" { "district" } else { "commune" };
+    Edition {
+        code: code.into(),
+        edition: 1,
+        status: EditionStatus::Active,
+        valid: Validity { from: day(2018, 1, 1), to: None },
+        name: format!("Thủ tục {code}"),
+        name_en: code.into(),
+        field: "Tư pháp".into(),
+        field_en: "Justice".into(),
+        levels: vec!["commune".into()],
+        decided_by: vec![("commune".into(), decides.into())],
+        limit: Limit { unit, quarters },
+        time_text: "10 ngày làm việc".into(),
+        supplement_rule: if process == "consultation" {
+            SupplementRule::Pause
+        } else {
+            SupplementRule::Reset
+        },
+        supplement_within_days: 3,
+        fee_vnd,
+        fee_note: String::new(),
+        exemptions: vec![Exemption {
+            key: "poor".into(),
+            who: "Hộ nghèo".into(),
+            ground: "x".into(),
+        }],
+        papers: if internal { Vec::new() } else { vec![paper(1, true), paper(2, false)] },
+        result: "Giấy chứng nhận".into(),
+        process: process.into(),
+        form: "none".into(),
+        consults: match process {
+            "consultation" => vec!["department:stp".into(), "department:tnmt".into()],
+            _ => Vec::new(),
+        },
+        online: true,
+        verified: Verified::Yes,
+        source: "test".into(),
+    }
+}
+
+fn calendar() -> Calendar {
+    let window = |from, to| Window {
+        from: ClockTime::parse(from).unwrap(),
+        to: ClockTime::parse(to).unwrap(),
+    };
+    let work = vec![window("07:00", "11:00"), window("13:00", "17:00")];
+    let weekday =
+        |i: usize| WeekdaySpec { work: if i < 5 { work.clone() } else { Vec::new() }, desk: None };
+    let weekly = std::array::from_fn(weekday);
+    let spec = CalendarSpec { name: "t".into(), weekly, entries: Vec::new(), move_holidays: true };
+    Calendar::compile(spec).unwrap()
+}
+
+fn profile(
+    key: &str,
+    valid: Validity,
+    code_format: CodeFormat,
+    local_filing: bool,
+) -> LegalProfile {
+    LegalProfile {
+        key: key.into(),
+        valid,
+        forms: key.into(),
+        code_format,
+        local_filing,
+        cutoff_minutes: 900,
+        verified: true,
+        source: "test".into(),
+    }
+}
+
+macro_rules! bpmn {
+    ($($name:literal),+) => {
+        [$((
+            $name,
+            &include_bytes!(concat!("../../../../procedures/processes/", $name, ".bpmn"))[..],
+        )),+]
+    };
+}
+
+fn processes() -> Vec<(String, process::Definition)> {
+    let files = bpmn!(
+        "counter",
+        "appraisal",
+        "consultation",
+        "field_check",
+        "financial_duty",
+        "interlinked_up",
+        "opinion"
+    );
+    let compiled = files.into_iter().map(|(name, bytes)| {
+        let model = process::read(bytes, name).unwrap();
+        (name.to_owned(), process::compile(&model).unwrap())
+    });
+    compiled.collect()
+}
+
+/// The whole province.
+pub fn province() -> Catalogue {
+    let units = units();
+    let staff = staff(&units);
+    let mut editions: Vec<Edition> = PROCESSES
+        .iter()
+        .enumerate()
+        .map(|(i, process)| edition(&format!("1.00000{}", i + 1), process, 20_000))
+        .collect();
+    editions.push(edition("internal.consult", "opinion", 0));
+    editions.push(edition("internal.interlink", "appraisal", 0));
+    let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };
+    let new = Validity { from: day(2025, 7, 1), to: None };
+    Catalogue::build(Parts {
+        tree: Tree::build(units).unwrap(),
+        staff,
+        profiles: vec![
+            profile("nd61_2018", old, CodeFormat::Dotted2018, true),
+            profile("nd118_2025", new, CodeFormat::Short2025, false),
+        ],
+        editions,
+        processes: processes(),
+        forms: vec![FormSchema { name: "none".into(), fields: Vec::new() }],
+        calendar: calendar(),
+        unit_calendars: Vec::new(),
+    })
+    .unwrap()
+}
+
+/// The officer who holds a role in a unit, with the seats of a day.
+pub fn officer(catalogue: &Catalogue, unit: &str, role: Role, at: Instant) -> Actor {
+    named(catalogue, &account(unit, role), at)
+}
+
+/// An officer by account.
+pub fn named(catalogue: &Catalogue, account: &str, at: Instant) -> Actor {
+    Actor::officer(account.into(), catalogue.seats(&account.into(), at.date()))
+}

@@ -1,0 +1,12 @@
+//! The measuring bench: durable acts beside what disk and engine can do in the same run, lists and
+//! search on a large database, start, memory, bytes. It reads the true clock, since it measures it.
+
+mod acts;
+mod bulk;
+mod figures;
+mod lists;
+
+pub use acts::{Acts, acts};
+pub use bulk::{Bulk, bulk};
+pub use figures::{Spread, stopwatch};
+pub use lists::{Lists, lists};
