@@ -6,8 +6,6 @@ lang-vi = Tiếng Việt
 lang-en = English
 lang-nav = Language
 frame-skip = Skip to main content
-frame-main-nav = Main
-frame-side-nav = Case lists
 frame-keys = Keyboard shortcuts
 frame-all-keys = all shortcuts
 frame-keys-switch = Switch single-letter shortcuts off or on
@@ -24,21 +22,17 @@ foot-hours = Monday to Friday, 7:00–11:00 and 13:00–17:00.
 search-label = Find a procedure
 search-go = Search
 search-desk = Find a case, person, procedure or command
-search-desk-hint = Case code, ID number, name, procedure, command…
 nav-procedures = Procedures
 nav-track = Track a case
 nav-places = Offices
 nav-sign-in = Sign in
 nav-sign-out = Sign out
-nav-crumbs = Breadcrumb
 undo = Undo
 form-next = Continue
 form-back = Back
 form-save = Save and come back later
 form-step = question { $n } of { $total }
 form-change = Change
-form-add = Add another paper
-form-known = From your account
 form-optional = optional
 form-day = Day
 form-month = Month
@@ -50,25 +44,13 @@ err-title = { $n ->
    *[other] Fix { $n } things to continue
 }
 err-mark = Error:{" "}
-page-nav = Pages
 page-prev = ‹ Previous
 page-next = Next ›
 page-of = { $from }–{ $to } of { $total }
 page-more-than = { $from }–{ $to } of more than { $total }
 page-none = No rows
 table-pick-page = Choose the whole page
-table-pick = Choose { $code }
-bulk-group = Acts on the chosen cases
-bulk-chosen = chosen
-bulk-clear = clear
-bulk-done = { $n } moved; { $m } could not be moved, see why
-list-empty = Nothing is waiting.
-ask-clear = Is this page easy to understand?
-ask-yes = Easy
-ask-no = Hard
-ask-fault = Report a fault on this page
 why-title = Why { $date }?
-why-label = How the date was worked out
 why-count = { $n ->
     [one] Counting 1 working day
    *[other] Counting { $n } working days
@@ -122,10 +104,6 @@ month-12 = December
 date-today = today, { $date }
 date-tomorrow = tomorrow, { $date }
 date-yesterday = yesterday, { $date }
-working-days = { $n ->
-    [one] 1 working day
-   *[other] { $n } working days
-}
 working-hours = { $n ->
     [one] 1 working hour
    *[other] { $n } working hours

@@ -2,7 +2,6 @@
 home-ask = What do you need to do?
 home-ask-hint = Type with or without marks
 search-none = Nothing found. Try fewer words, or call (0297) 1022.
-search-meant = Showing “{ $meant }”. Search for “{ $typed }” instead
 proc-start = Start online
 proc-papers = What you need
 proc-same-day = Same day; after 15:00, the next working day
@@ -16,21 +15,10 @@ done-expected = Result expected
 done-pin = This code is shown once. Keep it to yourself.
 done-file-hash = File check code
 track-where = Where your case is
-track-holder = { $name } has had it since { $since }. Due by { $until }.
-track-why = Why { $date }?
 track-nothing = You have nothing to do now
-track-supplement = { $n ->
-    [one] 1 paper is missing. The date restarts once it is in.
-   *[other] { $n } papers are missing. The date restarts once they are in.
-}
-track-late = { $n ->
-    [one] This case is 1 day late. Reason: { $reason }. New date: { $date }.
-   *[other] This case is { $n } days late. Reason: { $reason }. New date: { $date }.
-}
 track-withdraw = Withdraw
 track-hidden = This case can’t be opened. Check the code and PIN.
 nav-home = Home
-home-chips = Often used
 home-track = Follow your case
 home-track-go = See where it is
 home-todo = Waiting for you
@@ -162,7 +150,6 @@ track-pin-hint = 8 digits, given when you filed
 track-pin-what = the PIN
 track-lost = PIN lost: take your identity papers to the one-stop desk for a new one.
 track-sign-in = Open the case with its code and PIN on the tracking page.
-track-acts = What you can do
 track-can = You can
 track-slip = Download the slip (PDF)
 track-leave = Close the case
@@ -247,12 +234,14 @@ help-pin-1 = The PIN is shown only when you file. It is not kept, so nobody can 
 help-pin-2 = Take your identity papers to the desk for a new one; the old one ends.
 help-ask-title = Ask
 help-ask-1 = Call { $phone }, or ask at the desk where you filed.
+help-ask-desk = Ask at the desk where you filed.
 access-pages-title = These pages
 access-pages-1 = They work with a keyboard and a screen reader, and without scripts.
 access-pages-2 = Text can be enlarged to 200 % and pages narrowed to 320 points without sideways scrolling.
 access-pages-3 = Colour only repeats what words say.
 access-help-title = Help from people
 access-help-1 = Call { $phone }. Desks read out and fill in on request.
+access-help-desk = Desks read out and fill in on request.
 privacy-kept-title = What is kept
 privacy-kept-1 = What you enter, the files you send, and the steps of your case.
 privacy-kept-2 = Names, numbers, addresses, answers and files are encrypted with a key of each person; deleting the key deletes them all.
@@ -263,6 +252,7 @@ privacy-seen-2 = Nothing is sold or used for advertising; there are no trackers.
 privacy-rights-title = Your rights
 privacy-rights-1 = To see, correct, copy and have erased, under the Law on Personal Data Protection 2025 and the law on archives.
 privacy-rights-2 = Ask at a one-stop desk, or call { $phone }.
+privacy-rights-desk = Ask at a one-stop desk.
 privacy-cookies-title = Cookies
 privacy-cookies-1 = Only what filing, opening a case and the choice of language need.
 figures-text = What can be counted today from the list of procedures. Figures of offices are not published here yet.

@@ -24,23 +24,14 @@ state-result-ready = Result ready
 state-returned = Result handed over
 state-suspended-lawful = Suspended
 due-new = New
-due-on-track = On track
 due-left = { $n ->
     [one] 1 day left
    *[other] { $n } days left
-}
-due-left-hours = { $n ->
-    [one] 1 hour left
-   *[other] { $n } hours left
 }
 due-today = Today
 due-late = { $n ->
     [one] 1 day late
    *[other] { $n } days late
-}
-due-late-hours = { $n ->
-    [one] 1 hour late
-   *[other] { $n } hours late
 }
 due-paused = Suspended
 done-early = Early

@@ -1,5 +1,5 @@
-//! Stylesheet, script and mark: inside the program, compressed once, cached for ever under an address
-//! that carries the content's hash.
+//! Stylesheet, script and mark: inside the program, compressed once, cached for ever under an
+//! address that carries the content's hash.
 
 use std::io::Write;
 use std::sync::LazyLock;

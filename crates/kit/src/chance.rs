@@ -40,7 +40,8 @@ pub trait Chance: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// A cryptographic generator started from a seed: the system's in the program, a fixed one in tests.
+/// A cryptographic generator started from a seed: the system's in the program, a fixed one in
+/// tests.
 pub struct SeededChance(Mutex<StdRng>);
 
 impl SeededChance {

@@ -11,8 +11,8 @@ use crate::texts::T;
 /// Parts of a token are apart by a character that no value contains.
 const SEPARATOR: char = '\u{1f}';
 
-/// Where a page of a list begins: the sort values of the last row before it. Anybody can write one, so
-/// its parts are bound as parameters and never trusted.
+/// Where a page of a list begins: the sort values of the last row before it. Anybody can write
+/// one, so its parts are bound as parameters and never trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub Vec<String>);
 

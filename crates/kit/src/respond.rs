@@ -72,8 +72,8 @@ pub struct Redirect {
     session: Option<SetSession>,
 }
 
-/// Answers with another page of this site. Addresses of other sites lead home: a redirect must not be
-/// an open door.
+/// Answers with another page of this site. Addresses of other sites lead home: a redirect must not
+/// be an open door.
 pub fn redirect(to: impl Into<String>) -> Redirect {
     let to = to.into();
     let local = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');

@@ -1,4 +1,5 @@
-//! Sessions: opaque tokens in the browser, their digest in the table; anti-forgery tokens from them.
+//! Sessions: opaque tokens in the browser, their digest in the table; anti-forgery tokens from
+//! them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -100,8 +101,9 @@ impl Kit {
         bytes
     }
 
-    /// Makes a session for an account whose proof (password, key) was checked by the caller. Always a
-    /// new token: a token that a stranger planted before sign-in is worth nothing after it.
+    /// Makes a session for an account whose proof (password, key) was checked by the caller.
+    /// Always a new token: a token that a stranger planted before sign-in is worth nothing after
+    /// it.
     pub async fn sign_in(&self, account_id: &str, realm: Realm) -> Result<SignedIn, SessionFault> {
         let token = URL_SAFE_NO_PAD.encode(self.secret());
         let now = self.clock.now_ms();

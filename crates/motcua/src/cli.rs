@@ -28,13 +28,14 @@ pub struct Cli {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Tạo thư mục dữ liệu, khóa và người quản trị đầu tiên. / Makes data folder, keys and the first
-    /// administrator.
+    /// Tạo thư mục dữ liệu, khóa và người quản trị đầu tiên. / Makes data folder, keys and the
+    /// first administrator.
     #[command(after_help = EXIT_CODES)]
     Init(init::InitArgs),
     /// Mở các trang và chạy việc nền. / Serves the pages and runs the worker.
     ///
-    /// TLS bằng tệp chứng chỉ, hoặc đứng sau một máy chủ đại diện được tin cậy; xem `motcua config`.
+    /// TLS bằng tệp chứng chỉ, hoặc đứng sau một máy chủ đại diện được tin cậy; xem `motcua
+    /// config`.
     ///
     /// TLS by certificate files, or behind a trusted proxy; see `motcua config`.
     #[command(after_help = EXIT_CODES)]
@@ -53,7 +54,8 @@ pub enum Command {
     ///
     /// Kiểm tra chuỗi băm, phát lại nhật ký và so với mọi dòng; nêu dòng hỏng đầu tiên.
     ///
-    /// Checks every chain, replays the journal, compares it with the rows, and names the first bad one.
+    /// Checks every chain, replays the journal, compares it with the rows, and names the first bad
+    /// one.
     #[command(after_help = EXIT_CODES)]
     Verify(verify::VerifyArgs),
     /// Xuất hồ sơ ra JSON và tệp. / Exports cases as JSON and files.

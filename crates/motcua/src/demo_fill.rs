@@ -1,5 +1,5 @@
-//! Fills a demonstration: accounts, holders of every post, and a past year of cases, made by running
-//! the ordinary commands on a moved clock.
+//! Fills a demonstration: accounts, holders of every post, and a past year of cases, made by
+//! running the ordinary commands on a moved clock.
 
 use crate::install::{self, Installation, OpenFault, account_id, put_delegation, put_holding};
 use crate::outside::FakeOutside;
@@ -56,11 +56,7 @@ fn from_act(error: ActError<StoreError>) -> FillFault {
 ///
 /// # Errors
 /// What the store says.
-pub fn people(
-    installation: &mut Installation,
-    set: &str,
-    now: Instant,
-) -> Result<(), FillFault> {
+pub fn people(installation: &mut Installation, set: &str, now: Instant) -> Result<(), FillFault> {
     let mut rng = ChaCha12Rng::seed_from_u64(SEED);
     let loaded = &installation.loaded;
     let demo = &loaded.demo;

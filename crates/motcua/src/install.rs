@@ -21,7 +21,9 @@ const DELEGATION: &str = "delegation";
 #[derive(Debug, thiserror::Error)]
 pub enum OpenFault {
     /// The folder has no installation.
-    #[error("{0}: chưa có dữ liệu, chạy `motcua init` trước / no data here, run `motcua init` first")]
+    #[error(
+        "{0}: chưa có dữ liệu, chạy `motcua init` trước / no data here, run `motcua init` first"
+    )]
     Nothing(PathBuf),
     /// The folder has one already.
     #[error("{0}: đã có dữ liệu / there are data here already")]

@@ -1,5 +1,6 @@
 //! Fakes of the outside systems, which fail on demand: the national portal and the messages to
-//! applicants. The demo and the tests use them; a real link takes their place when it is configured.
+//! applicants. The demo and the tests use them; a real link takes their place when it is
+//! configured.
 
 use kernel::ids::CaseId;
 use onestop::jobs::Outside;
@@ -23,7 +24,9 @@ impl Outside for FakeOutside {
     fn portal_sync(&self, case: CaseId, status: u8) -> Result<(), String> {
         // Only the first telling of such a case is lost, as on a bad line; later ones arrive.
         if status == 1 && self.refuses(case) {
-            return Err("cổng quốc gia (giả) không trả lời / the fake national portal is silent".into());
+            return Err(
+                "cổng quốc gia (giả) không trả lời / the fake national portal is silent".into()
+            );
         }
         tracing::debug!(%case, status, "fake national portal told");
         Ok(())

@@ -76,7 +76,12 @@ pub fn wire(config: &Config, installation: Installation, front: Front) -> Wired 
         secret: front.secret,
     };
     let kit = Kit {
-        sessions: Arc::new(Table(store, Arc::clone(&front.clock))),
+        sessions: Arc::new(Table {
+            store,
+            clock: Arc::clone(&front.clock),
+            officer_ms: hours_ms(config.sessions.officer_hours),
+            citizen_ms: hours_ms(config.sessions.citizen_hours),
+        }),
         clock: front.clock,
         chance: front.chance,
         site: Arc::new(site),
@@ -116,7 +121,18 @@ fn client(peer: Option<IpAddr>, listed: &[String], proxies: &[IpAddr]) -> String
 }
 
 /// The kit's sessions over the store.
-struct Table(Store, Arc<dyn Clock>);
+struct Table {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    /// How long an officer's session lasts.
+    officer_ms: i64,
+    /// How long a filer's session lasts.
+    citizen_ms: i64,
+}
+
+fn hours_ms(hours: u64) -> i64 {
+    i64::try_from(hours).unwrap_or(24) * 3_600_000
+}
 
 fn fault(error: ActError<StoreError>) -> SessionFault {
     SessionFault(error.into_store().to_string())
@@ -132,12 +148,12 @@ fn realm_key(realm: Realm) -> &'static str {
 impl Sessions for Table {
     fn find(&self, token: TokenHash) -> Later<'_, Result<Option<SessionInfo>, SessionFault>> {
         Box::pin(async move {
-            let now = self.1.now_ms();
-            let read = self.0.read(move |r| sessions::by_token(r, &token, now));
+            let now = self.clock.now_ms();
+            let read = self.store.read(move |r| sessions::by_token(r, &token, now));
             let Some(session) = read.await.map_err(fault)? else { return Ok(None) };
             if sessions::needs_touch(&session, now) {
                 let until = session.expires_at_ms;
-                let touched = self.0.act(move |tx| sessions::touch(tx, &token, now, until));
+                let touched = self.store.act(move |tx| sessions::touch(tx, &token, now, until));
                 if let Err(error) = touched.await {
                     tracing::warn!(%error, "the last use of a session was not written");
                 }
@@ -162,17 +178,21 @@ impl Sessions for Table {
                 account_id: Some(account),
                 csrf: info.csrf_secret,
                 user_agent: String::new(),
-                expires_at_ms: info.expires_at_ms,
+                expires_at_ms: info.created_at_ms
+                    + match info.realm {
+                        Realm::Officer => self.officer_ms,
+                        Realm::Citizen => self.citizen_ms,
+                    },
             };
             let now = info.created_at_ms;
-            self.0.act(move |tx| sessions::start(tx, &new, now)).await.map_err(fault)
+            self.store.act(move |tx| sessions::start(tx, &new, now)).await.map_err(fault)
         })
     }
 
     fn end(&self, token: TokenHash) -> Later<'_, Result<(), SessionFault>> {
         Box::pin(async move {
-            let now = self.1.now_ms();
-            let ended = self.0.act(move |tx| sessions::end(tx, &token, now));
+            let now = self.clock.now_ms();
+            let ended = self.store.act(move |tx| sessions::end(tx, &token, now));
             ended.await.map(|_| ()).map_err(fault)
         })
     }

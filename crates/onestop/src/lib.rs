@@ -16,7 +16,7 @@ pub mod portal;
 pub mod track;
 
 pub use app::{App, ClientAddress, DemoAccount, Inner, Officer, Place};
-pub use refusals::{refused, reason_text};
+pub use refusals::{reason_text, refused};
 
 /// All routes of the slice, without the web kit's door.
 pub fn routes(app: App) -> axum::Router {

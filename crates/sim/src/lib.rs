@@ -1,7 +1,8 @@
-//! A seeded province at work: citizens file, officers act, clocks run. The demo is filled by it, and
-//! the simulated week of the test command is driven by it. Everything goes through the same commands
-//! as the pages; nothing writes rows.
+//! A seeded province at work: citizens file, officers act, clocks run. The demo is filled by it,
+//! and the simulated week of the test command is driven by it. Everything goes through the same
+//! commands as the pages; nothing writes rows.
 
+mod arrivals;
 mod people;
 mod run;
 mod steps;

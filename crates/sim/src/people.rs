@@ -57,9 +57,8 @@ impl Names {
         } else {
             format!("37{:07}", rng.random_range(0..10_000_000u64))
         };
-        let phone = rng
-            .random_bool(0.85)
-            .then(|| format!("09{:08}", rng.random_range(0..100_000_000u64)));
+        let phone =
+            rng.random_bool(0.85).then(|| format!("09{:08}", rng.random_range(0..100_000_000u64)));
         Party {
             kind: PartyKind::Person,
             name: self.name(rng),

@@ -1,5 +1,6 @@
 //! The queue of what happens next, in order of time, in units of work of many acts each.
 
+use crate::arrivals;
 use crate::people::Names;
 use crate::steps;
 use kernel::access::Actor;
@@ -89,8 +90,8 @@ enum Next {
     Case(CaseId),
 }
 
-/// All that changes while a simulation runs; a unit of work gets a copy and gives it back, so that a
-/// unit that runs again starts from the same place.
+/// All that changes while a simulation runs; a unit of work gets a copy and gives it back, so that
+/// a unit that runs again starts from the same place.
 #[derive(Clone, Debug)]
 pub(crate) struct Course {
     queue: BinaryHeap<Reverse<(Instant, u64, Next)>>,
@@ -136,7 +137,7 @@ pub fn portal_arrival(
 ) -> Result<Option<CaseId>, CaseError> {
     let plan = Plan { from: at, until: at.plus_days(1), cases: 0, desks: desks.to_vec(), seed };
     let mut course = Course::new(seed);
-    steps::arrive_online(tx, catalogue, names, &plan, at, &mut course)
+    arrivals::arrive_online(tx, catalogue, names, &plan, at, &mut course)
 }
 
 impl World {
@@ -144,11 +145,7 @@ impl World {
     ///
     /// # Errors
     /// The first act that was on offer and yet refused, or what the store says.
-    pub fn run(
-        &self,
-        plan: &Plan,
-        progress: &mut dyn FnMut(&Report),
-    ) -> Result<Report, SimError> {
+    pub fn run(&self, plan: &Plan, progress: &mut dyn FnMut(&Report)) -> Result<Report, SimError> {
         self.go(plan, self.begin(plan), progress)
     }
 
@@ -249,7 +246,7 @@ fn unit(
         ring_timers(tx, catalogue, at, course)?;
         let result = match next {
             Next::Arrival(_) => {
-                let found = steps::arrive(tx, catalogue, names, plan, at, course)?;
+                let found = arrivals::arrive(tx, catalogue, names, plan, at, course)?;
                 match found {
                     Some(_) => course.report.cases += 1,
                     None => course.report.turned_away += 1,

@@ -77,3 +77,5 @@ pub const JOB_ERROR_CHARS_MAX: usize = 500;
 pub const DRAFT_BYTES_MAX: usize = 512 * 1024;
 /// Ids listed in one access record; above it only their number and hash are kept.
 pub const AUDIT_IDS_MAX: usize = 200;
+/// How long acknowledged jobs stay in the outbox, in milliseconds: 30 days.
+pub const OUTBOX_KEEP_MS: i64 = 30 * 24 * 3_600_000;

@@ -1,5 +1,6 @@
 //! Table `draft`: applications that citizens have not sent yet. The content is sealed with a key
-//! made from the master key and a secret that only the citizen holds, so that neither opens it alone.
+//! made from the master key and a secret that only the citizen holds, so that neither opens it
+//! alone.
 
 use crate::bounds;
 use crate::error::{KeyError, StoreError};

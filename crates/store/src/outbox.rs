@@ -1,7 +1,8 @@
 //! Table `outbox`: what must be done after a commit, until it is known to be done.
 //!
 //! A job is named by what it follows from (stream, event, kind), so that the same event never
-//! queues it twice. A worker claims due jobs for a lease; a worker that dies leaves them to the next one.
+//! queues it twice. A worker claims due jobs for a lease; a worker that dies leaves them to the
+//! next one.
 
 use crate::bounds;
 use crate::error::StoreError;
@@ -69,10 +70,17 @@ const COUNT: Statement = Statement {
     sql: "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = $1 LIMIT $2) AS some",
 };
 
+const SWEEP: Statement = Statement {
+    name: "outbox_sweep",
+    sql: "DELETE FROM outbox WHERE id IN
+              (SELECT id FROM outbox WHERE state = 'acked' AND created_at < $1
+               ORDER BY created_at LIMIT $2)",
+};
+
 /// Every statement of this file.
 #[must_use]
 pub fn statements() -> &'static [Statement] {
-    &[ADD, CLAIM, SENT, ACKED, FAILED, REQUEUE, BY_ID, BY_STATE, BY_STREAM, COUNT]
+    &[ADD, CLAIM, SENT, ACKED, FAILED, REQUEUE, BY_ID, BY_STATE, BY_STREAM, COUNT, SWEEP]
 }
 
 /// Where a job stands.
@@ -267,6 +275,15 @@ pub fn mark_failed(
 /// What the engine says.
 pub fn requeue(tx: &mut Tx<'_>, id: Uuid, now_ms: i64) -> Result<bool, StoreError> {
     Ok(tx.execute(&REQUEUE, values![now_ms, id])? == 1)
+}
+
+/// Deletes acknowledged jobs that were queued before an instant; the journal keeps what they
+/// followed from. At most some thousand at once.
+///
+/// # Errors
+/// What the engine says.
+pub fn sweep(tx: &mut Tx<'_>, before_ms: i64) -> Result<usize, StoreError> {
+    tx.execute(&SWEEP, values![before_ms, bounds::WALK_PAGE])
 }
 
 /// One job.

@@ -1,5 +1,5 @@
-//! What the disk and the engine can do without any law: the neighbours of every figure of the bench.
-//! Used by `motcua bench` only; works in a scratch file of its own.
+//! What the disk and the engine can do without any law: the neighbours of every figure of the
+//! bench. Used by `motcua bench` only; works in a scratch file of its own.
 
 use crate::StoreError;
 use std::fs::{File, OpenOptions};

@@ -3,7 +3,8 @@
 use super::Finding;
 use crate::tree::File;
 
-/// Beginnings of paths that exist on one machine only; put together here so that this file is clean.
+/// Beginnings of paths that exist on one machine only; put together here so that this file is
+/// clean.
 const PATHS: &[&str] = &[
     concat!("/wo", "rk/"),
     concat!("/ro", "ot/"),

@@ -1,8 +1,8 @@
 //! Who may do what: one policy for acts, and the row filter that every list, search, count and file
 //! goes through.
 //!
-//! The policy reads roles and units only. Support is not approval: an administrator changes no case,
-//! an auditor and a monitor read and change nothing.
+//! The policy reads roles and units only. Support is not approval: an administrator changes no
+//! case, an auditor and a monitor read and change nothing.
 
 use crate::calendar::Date;
 use crate::case::{Action, Case};

@@ -292,8 +292,8 @@ impl Limit {
     /// Whether the amount fits the unit.
     ///
     /// # Errors
-    /// `limit_invalid` outside 1–[`Self::MAX_QUARTERS`] (`SameDay`: other than 0), `limit_not_whole`
-    /// for parts of a calendar day or a month.
+    /// `limit_invalid` outside 1–[`Self::MAX_QUARTERS`] (`SameDay`: other than 0),
+    /// `limit_not_whole` for parts of a calendar day or a month.
     pub fn check(self) -> Result<(), ClockRefusal> {
         let refuse = |code, message: &str| Err(ClockRefusal::new(code, "limit.quarters", message));
         match self.unit {

@@ -191,8 +191,8 @@ proptest! {
         prop_assert_eq!(answer, derive(&world.request()).unwrap());
     }
 
-    // A day closed after acceptance moves a limit with its quarter (rule E2), and so past the end of
-    // a slightly longer one: the law holds for the calendar as it was known at reception.
+    // A day closed after acceptance moves a limit with its quarter (rule E2), and so past the end
+    // of a slightly longer one: the law holds for the calendar as it was known at reception.
     #[test]
     fn a_longer_limit_never_ends_earlier(seed in any::<u64>()) {
         let mut world = world(seed);

@@ -76,7 +76,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// Acts that may be offered on a case page, in the order of the page; tasks come from the process.
+    /// Acts that may be offered on a case page, in the order of the page; tasks come from the
+    /// process.
     pub const ON_CASE: [Self; 29] = [
         Self::Accept,
         Self::Forward,

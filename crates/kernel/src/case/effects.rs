@@ -1,5 +1,5 @@
-//! What must happen after an event is recorded: jobs for the outbox, timers to set and to drop. Pure,
-//! so that the store, the simulator and the demo agree.
+//! What must happen after an event is recorded: jobs for the outbox, timers to set and to drop.
+//! Pure, so that the store, the simulator and the demo agree.
 
 use super::event::{Answer, Event};
 use super::state::{Business, Case};

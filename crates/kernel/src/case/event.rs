@@ -1,4 +1,5 @@
-//! What was done to a case. Events record outcomes, so that replay needs neither law nor particulars.
+//! What was done to a case. Events record outcomes, so that replay needs neither law nor
+//! particulars.
 //!
 //! A released event is frozen; a new meaning is a new variant.
 
@@ -107,25 +108,31 @@ pub enum Event {
         /// Sealed applicant.
         applicant: Ref,
         /// Sealed answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         answers: Option<Ref>,
         /// Papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<PaperGiven>,
         /// How the result goes out.
         delivery: Delivery,
         /// Fee in đồng.
         fee_vnd: i64,
         /// Exemption claimed, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         exemption: Option<String>,
         /// When it was handed in.
         at: Instant,
         /// Expected date.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         expected_at: Option<Instant>,
         /// Asking case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<ParentLink>,
     },
     /// 3: more was asked for before acceptance.
     PreSupplementAsked {
         /// Papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<u16>,
         /// Reason.
         reason: Ref,
@@ -137,6 +144,7 @@ pub enum Event {
     /// 5: it came in.
     PreSupplementGiven {
         /// Papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<PaperGiven>,
         /// When.
         at: Instant,
@@ -144,6 +152,7 @@ pub enum Event {
     /// The desk counted the papers anew at acceptance.
     PapersCounted {
         /// Papers as counted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<PaperGiven>,
         /// When.
         at: Instant,
@@ -151,6 +160,7 @@ pub enum Event {
     /// 4 and 6: not accepted.
     Rejected {
         /// Reason; none when the time to supplement ran out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Ref>,
         /// Whether the time to supplement ran out.
         expired: bool,
@@ -172,6 +182,7 @@ pub enum Event {
         /// Supplement may be asked until.
         supplement_deadline: Instant,
         /// Late entry from the paper book: reason and second person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         late: Option<(Ref, AccountId)>,
     },
     /// The acceptance was cancelled.
@@ -190,6 +201,7 @@ pub enum Event {
         /// Whether after `forward_by`.
         late: bool,
         /// Moves of the process.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<process::Event>,
     },
     /// A task was done (8, 9, 10, 15, 16).
@@ -201,16 +213,21 @@ pub enum Event {
         /// Outcome.
         outcome: String,
         /// Officer named by an assignment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         officer: Option<AccountId>,
         /// Units to be consulted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         consulted: Vec<UnitId>,
         /// Opinion, minutes, draft: sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Ref>,
         /// Number and sign of the result.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<String>,
         /// When.
         at: Instant,
         /// Moves of the process.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<process::Event>,
     },
     /// A task was sent back to the step before.
@@ -222,6 +239,7 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Moves of the process.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<process::Event>,
     },
     /// The process moved by itself: a timer, an answer.
@@ -229,6 +247,7 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Moves of the process.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<process::Event>,
     },
     /// A child case was opened for a waiting token.
@@ -249,11 +268,13 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Moves of the process.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<process::Event>,
     },
     /// 11: more was asked for after acceptance.
     SupplementAsked {
         /// Papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<u16>,
         /// Reason.
         reason: Ref,
@@ -267,6 +288,7 @@ pub enum Event {
     /// 12: it came in, waits for the desk.
     SupplementGiven {
         /// Papers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<PaperGiven>,
         /// When.
         at: Instant,
@@ -276,8 +298,10 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Due before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_before: Option<Instant>,
         /// Due now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_at: Option<Instant>,
     },
     /// 14: waits for a financial duty.
@@ -290,15 +314,18 @@ pub enum Event {
     /// 14: the duty was fulfilled.
     FinanceClosed {
         /// Due now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_at: Option<Instant>,
         /// When.
         at: Instant,
         /// Moves of the process.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         moves: Vec<process::Event>,
     },
     /// 17: the applicant asked to withdraw.
     WithdrawalAsked {
         /// Reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Ref>,
         /// When.
         at: Instant,
@@ -308,6 +335,7 @@ pub enum Event {
         /// Granted or not.
         granted: bool,
         /// Reason when not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Ref>,
         /// When.
         at: Instant,
@@ -332,6 +360,7 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Due now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_at: Option<Instant>,
     },
     /// Resumed.
@@ -339,6 +368,7 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Due now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_at: Option<Instant>,
     },
     /// 19: an extension was drafted.
@@ -368,6 +398,7 @@ pub enum Event {
         /// When.
         at: Instant,
         /// Due then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_at: Option<Instant>,
     },
     /// 20: handed over.
@@ -375,6 +406,7 @@ pub enum Event {
         /// How.
         how: Delivery,
         /// Who took it, and on what paper: sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         taken_by: Option<Ref>,
         /// Whether by written authorisation.
         authorised: bool,
@@ -403,6 +435,7 @@ pub enum Event {
         /// Who from now on.
         officer: AccountId,
         /// Reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Ref>,
         /// When.
         at: Instant,
@@ -456,8 +489,10 @@ pub enum Event {
     /// The due date moved since the calendar changed (rule W5).
     DueMoved {
         /// Due before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_before: Option<Instant>,
         /// Due now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         due_at: Option<Instant>,
         /// When.
         at: Instant,

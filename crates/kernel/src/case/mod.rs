@@ -2,8 +2,8 @@
 //!
 //! `decide` reads the state and yields events or a refusal; `apply` changes the state and never
 //! refuses. Both are pure: the running service, the demo, the simulator and `verify` call the same.
-//! Law: Decree 61/2018, Decree 118/2025; the states and transitions are those of the one-stop shop's
-//! life cycle (numbers 1 to 22 in the comments of `decide`).
+//! Law: Decree 61/2018, Decree 118/2025; the states and transitions are those of the one-stop
+//! shop's life cycle (numbers 1 to 22 in the comments of `decide`).
 
 mod action;
 mod apply;

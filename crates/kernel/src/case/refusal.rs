@@ -31,7 +31,8 @@ pub enum Refusal {
     /// The edition is not in force on that day.
     #[error("the edition is not in force on that day")]
     EditionClosed,
-    /// Filing on the local portal is closed by law (since 1 July 2025); the national portal takes it.
+    /// Filing on the local portal is closed by law (since 1 July 2025); the national portal takes
+    /// it.
     #[error("local filing is closed; cases are filed on the national portal")]
     LocalFilingClosed,
     /// The procedure cannot be filed through this channel.

@@ -241,6 +241,7 @@ pub struct Case {
     /// Business axis.
     pub business: Business,
     /// Where an overlay (withdrawal asked, suspension) goes back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_to: Option<Business>,
     /// Finance axis.
     pub finance: Finance,
@@ -253,6 +254,7 @@ pub struct Case {
     /// Where the result is.
     pub delivery_state: DeliveryState,
     /// Sync axis, per target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sync: Vec<(SyncTarget, SyncState)>,
     /// Procedure.
     pub procedure: ProcedureCode,
@@ -275,56 +277,74 @@ pub struct Case {
     /// Random tracking number, given at submission.
     pub tracking: String,
     /// Case code, given at acceptance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Whose particulars these are.
     pub subject: SubjectId,
     /// Sealed party that applies.
     pub applicant: Ref,
     /// Sealed answers on the form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Ref>,
     /// Papers handed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<PaperGiven>,
     /// When it was handed in.
     pub submitted_at: Instant,
     /// The date shown before acceptance; not a promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_at: Option<Instant>,
     /// When it was accepted: starts the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<Instant>,
     /// The due date; `None` before acceptance and while the clock stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Instant>,
     /// The first promise, printed on form 01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_due_at: Option<Instant>,
     /// When it must have been forwarded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_by: Option<Instant>,
     /// Until when a supplement may be asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplement_deadline: Option<Instant>,
     /// Pauses, resets and extensions, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clock: Vec<ClockEvent>,
     /// Requests for more before acceptance so far.
     pub pre_supplements: u16,
     /// Requests for more after acceptance so far.
     pub supplements: u16,
     /// The open request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplement: Option<Supplement>,
     /// A drafted extension that waits for the leader: new day and reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension_draft: Option<(Date, Ref)>,
     /// Extensions granted.
     pub extensions: u16,
     /// Process tokens.
     pub process: process::State,
     /// The officer in charge of the appraisal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<AccountId>,
     /// Units chosen for consultation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<UnitId>,
     /// Children and the tokens that wait for them; the answer once it came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<(CaseId, u32, bool)>,
     /// The case that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<ParentLink>,
     /// Since when it stands where it stands.
     pub since: Instant,
     /// Number and sign of the result, given by the clerk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result_number: Option<String>,
     /// When the business ended or the result was ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Instant>,
     /// Entered late from the paper book.
     pub late_entry: bool,

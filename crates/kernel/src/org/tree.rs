@@ -55,7 +55,8 @@ pub enum TreeFault {
         next: UnitId,
     },
     /// Parents in a circle, or too deep.
-    #[error("unit {0}: its parents form a circle or are deeper than {max}", max = limits::TREE_DEPTH)]
+    #[error("unit {0}: its parents form a circle or are deeper than {max}",
+        max = limits::TREE_DEPTH)]
     Depth(UnitId),
     /// Successions in a circle, or too long.
     #[error("unit {0}: its successions form a circle or are longer than {max}",

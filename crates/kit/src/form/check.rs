@@ -34,7 +34,8 @@ impl<'a> Check<'a> {
 
     /// A text that may be empty.
     pub fn optional(&mut self, name: &str, max_chars: usize) -> String {
-        // Some keyboards send marks apart from their letters; the law's texts and ours have them together.
+        // Some keyboards send marks apart from their letters; the law's texts and ours have them
+        // together.
         let value: String = self.entries.text(name).nfc().collect();
         if value.chars().count() > max_chars {
             self.faults.add(Fault::new(name, "err-long").with("max", max_chars));

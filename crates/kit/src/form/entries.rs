@@ -27,8 +27,8 @@ pub(super) struct Sent {
     pub faults: Faults,
 }
 
-/// Fields and files of one request (POST: body, GET: query); cheap to clone. As a handler argument it
-/// has passed the anti-forgery check already.
+/// Fields and files of one request (POST: body, GET: query); cheap to clone. As a handler argument
+/// it has passed the anti-forgery check already.
 #[derive(Debug, Clone, Default)]
 pub struct Entries(pub(super) Arc<Sent>);
 

@@ -1,5 +1,5 @@
-//! One field of a form: label, hint, fault, control; the same markup for hand-written and data-driven
-//! forms.
+//! One field of a form: label, hint, fault, control; the same markup for hand-written and
+//! data-driven forms.
 
 use askama::Template;
 use askama::filters::HtmlSafe;

@@ -8,8 +8,8 @@ use crate::chance::Chance;
 pub const ONCE_FIELD: &str = "_once";
 const BYTES: usize = 16;
 
-/// 128 random bits in hex. Whoever acts keeps it beside the outcome, inside the same transaction, and
-/// answers a second arrival with the first outcome.
+/// 128 random bits in hex. Whoever acts keeps it beside the outcome, inside the same transaction,
+/// and answers a second arrival with the first outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OnceKey(String);
 

@@ -145,7 +145,8 @@ impl T {
         }
     }
 
-    /// `hôm nay, thứ Năm 25/4`: "today" only together with the date, as the law's papers count on it.
+    /// `hôm nay, thứ Năm 25/4`: "today" only together with the date, as the law's papers count on
+    /// it.
     pub fn date_rel(self, when: impl Borrow<When>, now: impl Borrow<When>) -> String {
         let (when, now) = (*when.borrow(), *now.borrow());
         let date = self.date_near(when, now);

@@ -85,11 +85,7 @@ pub fn acts(
     })
 }
 
-fn note(
-    tx: &mut store::Tx<'_>,
-    env: &mut Env<'_>,
-    id: CaseId,
-) -> Result<(), CaseError> {
+fn note(tx: &mut store::Tx<'_>, env: &mut Env<'_>, id: CaseId) -> Result<(), CaseError> {
     let stored = cases::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
     let subject = stored.case.subject;
     let sealed = cases::keep(tx, env, subject, Some(id), "note", "đã gọi cho người nộp")?;

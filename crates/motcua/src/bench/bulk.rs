@@ -16,7 +16,7 @@ use rand_chacha::ChaCha12Rng;
 use sim::Names;
 use std::sync::Arc;
 use store::cases::{self, Application, CaseError, Env, PaperIn};
-use store::{ActError, Tx};
+use store::{ActError, Tx, bounds, outbox};
 
 /// Cases in one unit of work.
 const CASES_PER_UNIT: usize = 100;
@@ -30,6 +30,22 @@ pub struct Bulk {
     pub cases: usize,
     /// Acts done for them.
     pub acts: usize,
+}
+
+/// What the worker would have done by now: jobs acknowledged, old ones swept.
+fn tell(tx: &mut Tx<'_>, now: Instant) -> Result<(), CaseError> {
+    loop {
+        let due = outbox::claim(tx, 60_000, bounds::LIST_MAX, now.0)?;
+        if due.is_empty() {
+            break;
+        }
+        for job in due {
+            outbox::mark_sent(tx, job.id, None, now.0)?;
+            outbox::mark_acked(tx, job.id, now.0)?;
+        }
+    }
+    outbox::sweep(tx, now.0 - bounds::OUTBOX_KEEP_MS)?;
+    Ok(())
 }
 
 struct Makes {
@@ -68,6 +84,7 @@ pub fn bulk(
             for _ in 0..n {
                 acts += one(tx, &makes, &mut rng)?;
             }
+            tell(tx, makes.now)?;
             Ok::<_, CaseError>(acts)
         });
         done.acts += acts.map_err(|e: ActError<CaseError>| e.to_string())?;
@@ -104,8 +121,7 @@ fn one(tx: &mut Tx<'_>, makes: &Makes, rng: &mut ChaCha12Rng) -> Result<usize, C
         subject: None,
     };
     let mut chance = rng.clone();
-    let mut env =
-        Env { catalogue: &makes.catalogue, actor: &officer, now: at, rng: &mut chance };
+    let mut env = Env { catalogue: &makes.catalogue, actor: &officer, now: at, rng: &mut chance };
     let case = cases::submit(tx, &mut env, &edition, &application)?.case.id;
     cases::accept(tx, &mut env, case, None, None, None)?;
     *rng = chance;
@@ -113,11 +129,7 @@ fn one(tx: &mut Tx<'_>, makes: &Makes, rng: &mut ChaCha12Rng) -> Result<usize, C
     Ok(2 + work_off(tx, makes, case, at, steps, rng)?)
 }
 
-fn place(
-    makes: &Makes,
-    at: Instant,
-    rng: &mut ChaCha12Rng,
-) -> Option<(UnitId, Arc<Edition>)> {
+fn place(makes: &Makes, at: Instant, rng: &mut ChaCha12Rng) -> Option<(UnitId, Arc<Edition>)> {
     let desk = makes.desks.choose(rng)?.clone();
     let (tree, day) = (&makes.catalogue.tree, at.date());
     let plain = |e: &&Arc<Edition>| {

@@ -44,9 +44,8 @@ pub fn lists(
         let Some(actor) = actors.choose(&mut rng) else { break };
         let bucket = Bucket::ALL[rng.random_range(0..Bucket::ALL.len())];
         let watch = stopwatch();
-        let read = store.read_blocking(|r| {
-            cases::list(r, actor, bucket, Scope::Unit, Cursor::START, ROWS)
-        });
+        let read = store
+            .read_blocking(|r| cases::list(r, actor, bucket, Scope::Unit, Cursor::START, ROWS));
         read.map_err(ActError::into_store)?;
         list.push(watch());
         let watch = stopwatch();

@@ -77,7 +77,9 @@ fn reset_password(args: &ResetArgs, world: &mut World<'_>) -> Result<(), Exit> {
             return Err(Exit::Closed);
         }
     }
-    world.say(format_args!("{login}: đã đặt lại, mọi phiên đã kết thúc / reset, all sessions ended"));
+    world.say(format_args!(
+        "{login}: đã đặt lại, mọi phiên đã kết thúc / reset, all sessions ended"
+    ));
     if made {
         world.say(format_args!("Mật khẩu, chỉ hiện một lần / password, shown once: {password}"));
     }

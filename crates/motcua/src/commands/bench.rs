@@ -1,4 +1,5 @@
-//! `motcua bench`: durable acts beside what the disk can do, lists on large databases, start, memory.
+//! `motcua bench`: durable acts beside what the disk can do, lists on large databases, start,
+//! memory.
 
 use crate::bench::{self, Lists, Spread, stopwatch};
 use crate::config::{self, Config};
@@ -100,8 +101,7 @@ fn generate(
 ) -> Result<(), String> {
     let text = |e: &dyn std::fmt::Display| e.to_string();
     let set = set_on(now.date());
-    let mut installation =
-        install::create(config, [9; 32], now.0).map_err(|e| text(&e))?;
+    let mut installation = install::create(config, [9; 32], now.0).map_err(|e| text(&e))?;
     demo_fill::people(&mut installation, set, now).map_err(|e| text(&e))?;
     let bar = indicatif::ProgressBar::new(count as u64);
     let watch = stopwatch();
@@ -150,7 +150,8 @@ fn ids_of(installation: &Installation) -> Result<Vec<CaseId>, StoreError> {
         let page = page.map_err(ActError::into_store)?;
         let Some(end) = page.last() else { break };
         last = end.number;
-        ids.extend(page.iter().map(|s| s.case.id));
+        let open = page.iter().filter(|s| !s.case.business.is_terminal());
+        ids.extend(open.map(|s| s.case.id));
     }
     Ok(ids)
 }

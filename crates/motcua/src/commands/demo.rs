@@ -120,7 +120,8 @@ fn beside(path: &Path, tail: &str) -> PathBuf {
 /// Removes what an interrupted filling left: only folders and files with our own ending.
 fn clear(dir: &Path, keys: &Path) -> Result<(), FillFault> {
     for (path, is_dir) in [(dir, true), (keys, false)] {
-        let removed = if is_dir { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        let removed =
+            if is_dir { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
         match removed {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
                 return Err(FillFault::Open(OpenFault::Folder(path.to_path_buf(), e)));

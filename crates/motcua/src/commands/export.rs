@@ -43,7 +43,8 @@ enum ExportFault {
     Blob(String),
 }
 
-/// Exports into a new folder: one JSON file a case with particulars opened, and the files beside it.
+/// Exports into a new folder: one JSON file a case with particulars opened, and the files beside
+/// it.
 pub fn run(args: &ExportArgs, world: &mut World<'_>) -> Exit {
     if args.reason.trim().is_empty() {
         world.warn("--reason: nêu lý do / give a reason");
@@ -86,7 +87,8 @@ fn export(
         ids: chosen.iter().map(|s| s.case.id.0).collect(),
         ..Access::default()
     };
-    let recorded = installation.store.act_blocking(move |tx| audit::record(tx, &access).map(|_| ()));
+    let recorded =
+        installation.store.act_blocking(move |tx| audit::record(tx, &access).map(|_| ()));
     recorded.map_err(ActError::into_store)?;
     let bar = indicatif::ProgressBar::new(chosen.len() as u64);
     for stored in &chosen {
@@ -128,11 +130,7 @@ fn chosen(args: &ExportArgs, installation: &Installation) -> Result<Vec<Stored>,
 }
 
 /// One case: state, history and particulars as JSON; its files opened.
-fn one(
-    args: &ExportArgs,
-    installation: &Installation,
-    stored: &Stored,
-) -> Result<(), ExportFault> {
+fn one(args: &ExportArgs, installation: &Installation, stored: &Stored) -> Result<(), ExportFault> {
     let id = stored.case.id;
     let read = installation.store.read_blocking(|r| {
         Ok::<_, StoreError>((cases::history(r, id.0)?, secrets::particulars_by_case(r, id.0)?))

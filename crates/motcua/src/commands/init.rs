@@ -93,7 +93,8 @@ fn make(args: &InitArgs, world: &mut World<'_>) -> Result<(), Exit> {
     let post = format!("{}/{}", args.unit, Role::Administrator.as_str());
     if !installation.loaded.posts.iter().any(|p| p.id == post) {
         let known = administrators(&installation.loaded.posts);
-        world.warn(format_args!("--unit: {post} không có; có / does not exist; there are: {known}"));
+        world
+            .warn(format_args!("--unit: {post} không có; có / does not exist; there are: {known}"));
         drop(installation);
         undo(&config);
         return Err(Exit::Usage);
@@ -119,7 +120,8 @@ fn make(args: &InitArgs, world: &mut World<'_>) -> Result<(), Exit> {
     let unit = UnitId(args.unit.clone());
     let name = installation.catalogue.tree.unit(&unit).map(|u| u.name.clone());
     world.say(format_args!(
-        "Đã tạo {} / made {}\nKhóa / keys: {} (giữ riêng, sao lưu riêng / keep apart, back up apart)",
+        "Đã tạo {} / made {}\n\
+         Khóa / keys: {} (giữ riêng, sao lưu riêng / keep apart, back up apart)",
         config.data.dir.display(),
         config.data.dir.display(),
         config.data.keys_path().display()

@@ -114,7 +114,8 @@ pub fn serve(
             tokio::spawn(fake_portal::run(wired.app.clone(), arrivals));
         }
         let ready = |bound| {
-            let shown = if config.server.listen.port() == 0 { format!("http://{bound}") } else { address };
+            let shown =
+                if config.server.listen.port() == 0 { format!("http://{bound}") } else { address };
             world.say(format_args!("Một cửa: {shown}  (Ctrl-C để dừng / to stop)"));
         };
         server::serve(config, wired, outside, ready).await

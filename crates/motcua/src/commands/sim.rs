@@ -40,11 +40,8 @@ pub fn run(args: &SimArgs, world: &mut World<'_>) -> Exit {
     let work = args.work.clone().unwrap_or_else(|| std::env::temp_dir().join("motcua-sim"));
     let result = simulate(args, &work, world);
     for path in [work.clone(), keys_of(&work)] {
-        let _gone = if path.is_dir() {
-            std::fs::remove_dir_all(path)
-        } else {
-            std::fs::remove_file(path)
-        };
+        let _gone =
+            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
     }
     match result {
         Ok(line) => {
@@ -71,9 +68,8 @@ fn simulate(
 ) -> Result<String, String> {
     let text = |e: &dyn std::fmt::Display| e.to_string();
     let flags = config::Flags { data: Some(work.to_path_buf()), ..config::Flags::default() };
-    let config = config::load(&flags, &[]).map_err(|faults| {
-        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })?;
+    let config = config::load(&flags, &[])
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let set = set_on(args.from);
     let start = Instant::at(args.from, 0, 0);
     let mut seed = [0; 32];

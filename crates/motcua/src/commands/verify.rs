@@ -31,9 +31,7 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
     let mut proof = Proof::default();
     // Page by page, each a read of its own, so that a large database does not reach the read limit.
     let found = loop {
-        let page = installation.store.read_blocking(|r| {
-            cases::verify_page(r, catalogue, last)
-        });
+        let page = installation.store.read_blocking(|r| cases::verify_page(r, catalogue, last));
         match page {
             Ok(page) if page.cases == 0 => break Ok(()),
             Ok(page) => {
@@ -46,14 +44,17 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
         }
     };
     bar.finish_and_clear();
-    let journal = found.and_then(|()| {
-        installation.store.read_blocking(|r| cases::verify_journal(r, proof.rows))
-    });
+    let journal = found
+        .and_then(|()| installation.store.read_blocking(|r| cases::verify_journal(r, proof.rows)));
     match journal {
         Ok(()) => {}
         Err(ActError::Refused(Finding::Store(error)) | ActError::Store(error)) => {
             world.warn(&error);
-            return if matches!(error, StoreError::Corrupt(_)) { Exit::Damaged } else { Exit::Closed };
+            return if matches!(error, StoreError::Corrupt(_)) {
+                Exit::Damaged
+            } else {
+                Exit::Closed
+            };
         }
         Err(ActError::Refused(finding)) => {
             world.say(format_args!("HỎNG / DAMAGED: {finding}"));

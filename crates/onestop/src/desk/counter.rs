@@ -1,8 +1,8 @@
 //! `/noi-lam-viec/quay`: reception at the counter on one page: procedure, person, papers, date and
-//! fee;
-//! F9 receives. Without script the same buttons send the same form.
+//! fee; F9 receives. Without script the same buttons send the same form.
 
 use super::counter_form::{self, entries_of};
+use super::counter_place::{Choice, desk_choices, desk_of, place};
 use super::counter_take::{Intake, Reach, take};
 use super::once::Sent;
 use super::{HOME, shell};
@@ -30,13 +30,6 @@ const SUGGESTED: usize = 8;
 const WORDS_CHARS_MAX: usize = 100;
 /// Cases looked through for a known person.
 const KNOWN_CASES: u32 = 5;
-
-/// A procedure offered.
-pub(super) struct Choice {
-    pub(super) href: String,
-    pub(super) code: String,
-    pub(super) name: String,
-}
 
 /// A paper to tick.
 struct PaperLine {
@@ -89,55 +82,6 @@ struct CounterPage {
     fee: String,
     decides: String,
     post: bool,
-}
-
-/// Where an officer receives, and whether for the post.
-pub(super) fn place(officer: &Officer) -> Option<(UnitId, bool)> {
-    let seat = |roles: &[Role]| officer.actor.seats.iter().find(|s| roles.contains(&s.role));
-    match seat(&[Role::DeskOfficer, Role::DeskHead]) {
-        Some(seat) => Some((seat.unit.clone(), false)),
-        None => seat(&[Role::PostOfficer]).map(|seat| (seat.unit.clone(), true)),
-    }
-}
-
-/// The desk of this reception: the officer's own; a post officer of the province names one (`noi`).
-/// `None` while none is named.
-///
-/// # Errors
-/// 403 for those who receive nowhere, 404 for a desk outside of the post's area.
-fn desk_of(app: &App, officer: &Officer, named: &str) -> Result<(Option<UnitId>, bool), Refused> {
-    let (unit, post) = place(officer).ok_or_else(Refused::forbidden)?;
-    let desks = desks(app, &unit);
-    if !post || desks.iter().any(|(id, ..)| *id == unit) {
-        return Ok((Some(unit), post));
-    }
-    match desks.into_iter().find(|(id, ..)| id.as_str() == named) {
-        Some((id, ..)) => Ok((Some(id), true)),
-        None if named.is_empty() => Ok((None, true)),
-        None => Err(Refused::not_found()),
-    }
-}
-
-/// The desks under a unit today, with their names, by key.
-fn desks(app: &App, unit: &UnitId) -> Vec<(UnitId, String, String)> {
-    let catalogue = app.catalogue();
-    let below = catalogue.tree.subtree(unit, app.today()).into_iter();
-    let desks = below.filter(|u| u.kind == "desk");
-    let mut all: Vec<_> =
-        desks.map(|u| (u.id.clone(), u.name.clone(), u.name_en.clone())).collect();
-    all.sort();
-    all
-}
-
-/// The desks that a post officer may file at, as choices.
-fn desk_choices(app: &App, officer: &Officer, t: T) -> Vec<Choice> {
-    let Some((unit, _)) = place(officer) else { return Vec::new() };
-    let choice = |(id, vi, en): (UnitId, String, String)| Choice {
-        href: format!("{HOME}/quay?noi={id}"),
-        code: String::new(),
-        name: view::in_language(t, &vi, &en),
-    };
-    desks(app, &unit).into_iter().map(choice).collect()
 }
 
 /// The procedures that a desk receives today, best first.

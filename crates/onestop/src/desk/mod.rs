@@ -11,6 +11,7 @@ mod case_story;
 mod counter;
 mod counter_done;
 mod counter_form;
+mod counter_place;
 mod counter_take;
 mod files;
 mod gate;

@@ -7,12 +7,14 @@ use kernel::case::{Command, Job, SyncState, SyncTarget};
 use kernel::ids::CaseId;
 use std::time::Duration;
 use store::cases::{self, CaseError, Env};
-use store::{StoreError, Tx, outbox, timers};
+use store::{StoreError, Tx, bounds, drafts, idempotency, limits, outbox, sessions, timers};
 
 /// Longest time that a claimed job may take before another worker may take it, in milliseconds.
 const LEASE_MS: i64 = 60_000;
 /// Jobs and timers taken at once.
 const BATCH: u32 = 50;
+/// Time between two rounds of upkeep, in milliseconds.
+const UPKEEP_MS: i64 = 10 * 60_000;
 /// Pause of an idle worker.
 const IDLE: Duration = Duration::from_millis(500);
 
@@ -72,7 +74,8 @@ pub fn perform_outside(outside: &dyn Outside, row: &outbox::Job) -> Result<(), S
     }
 }
 
-/// Does a claimed job to its end in one unit of work: the fill of the demo and the simulator use it.
+/// Does a claimed job to its end in one unit of work: the fill of the demo and the simulator use
+/// it.
 ///
 /// # Errors
 /// A refusal, or what the store says.
@@ -152,9 +155,8 @@ pub async fn round(app: &App, outside: &dyn Outside) -> Result<bool, CaseError> 
         }
     }
     let worker = Actor::system("worker");
-    let jobs = app
-        .act(&worker, |tx, env| Ok(outbox::claim(tx, LEASE_MS, BATCH, env.now.0)?))
-        .await?;
+    let jobs =
+        app.act(&worker, |tx, env| Ok(outbox::claim(tx, LEASE_MS, BATCH, env.now.0)?)).await?;
     busy |= !jobs.is_empty();
     for job in jobs {
         one(app, outside, &worker, job).await?;
@@ -199,9 +201,34 @@ async fn one(
     }
 }
 
+/// Deletes what has run its time: sessions, drafts, answers to forms sent once, counters against
+/// guessing, acknowledged jobs.
+///
+/// # Errors
+/// What the store says.
+pub async fn upkeep(app: &App) -> Result<(), CaseError> {
+    app.act(&Actor::system("upkeep"), |tx, env| {
+        let now = env.now.0;
+        sessions::sweep(tx, now)?;
+        drafts::sweep(tx, now)?;
+        idempotency::sweep(tx, now)?;
+        limits::sweep(tx, now)?;
+        outbox::sweep(tx, now - bounds::OUTBOX_KEEP_MS)?;
+        Ok(())
+    })
+    .await
+}
+
 /// Runs the worker until the process ends. A store that is busy or full is waited for.
 pub async fn run(app: App, outside: std::sync::Arc<dyn Outside>) {
+    let mut next_upkeep = 0;
     loop {
+        if app.now().0 >= next_upkeep {
+            next_upkeep = app.now().0 + UPKEEP_MS;
+            if let Err(error) = upkeep(&app).await {
+                tracing::warn!(%error, "upkeep could not be done");
+            }
+        }
         match round(&app, outside.as_ref()).await {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(IDLE).await,

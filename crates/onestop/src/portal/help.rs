@@ -26,32 +26,40 @@ fn answer(visit: &Visit, title: &str, parts: &[(&str, &[&str])]) -> Result<Respo
     kit::html(&HelpPage { page: visit.page(t.s(title)), parts }).map(kit::respond::revisitable)
 }
 
+/// A province may have no number to call yet.
+fn has_phone(visit: &Visit) -> bool {
+    !visit.kit().site.phone.is_empty()
+}
+
 /// GET `/tro-giup`: how to file, follow, and whom to ask.
 pub(super) async fn help(visit: Visit) -> Result<Response, Refused> {
+    let ask = if has_phone(&visit) { "help-ask-1" } else { "help-ask-desk" };
     let parts: [(&str, &[&str]); 4] = [
         ("help-file-title", &["help-file-1", "help-file-2", "help-file-3"]),
         ("help-track-title", &["help-track-1", "help-track-2"]),
         ("help-pin-title", &["help-pin-1", "help-pin-2"]),
-        ("help-ask-title", &["help-ask-1"]),
+        ("help-ask-title", &[ask]),
     ];
     answer(&visit, "foot-help", &parts)
 }
 
 /// GET `/ho-tro-nguoi-khuyet-tat`: what the pages do for people with disabilities.
 pub(super) async fn access(visit: Visit) -> Result<Response, Refused> {
+    let help = if has_phone(&visit) { "access-help-1" } else { "access-help-desk" };
     let parts: [(&str, &[&str]); 2] = [
         ("access-pages-title", &["access-pages-1", "access-pages-2", "access-pages-3"]),
-        ("access-help-title", &["access-help-1"]),
+        ("access-help-title", &[help]),
     ];
     answer(&visit, "foot-access", &parts)
 }
 
 /// GET `/du-lieu-ca-nhan`: what is kept, who sees it, what can be asked for.
 pub(super) async fn privacy(visit: Visit) -> Result<Response, Refused> {
+    let ask = if has_phone(&visit) { "privacy-rights-2" } else { "privacy-rights-desk" };
     let parts: [(&str, &[&str]); 4] = [
         ("privacy-kept-title", &["privacy-kept-1", "privacy-kept-2", "privacy-kept-3"]),
         ("privacy-seen-title", &["privacy-seen-1", "privacy-seen-2"]),
-        ("privacy-rights-title", &["privacy-rights-1", "privacy-rights-2"]),
+        ("privacy-rights-title", &["privacy-rights-1", ask]),
         ("privacy-cookies-title", &["privacy-cookies-1"]),
     ];
     answer(&visit, "foot-privacy", &parts)

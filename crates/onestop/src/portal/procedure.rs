@@ -1,5 +1,5 @@
-//! `/thu-tuc/{code}`: one procedure as it is in force today: what, how long, how much, what to bring,
-//! how to file, on what law; what is not verified says so.
+//! `/thu-tuc/{code}`: one procedure as it is in force today: what, how long, how much, what to
+//! bring, how to file, on what law; what is not verified says so.
 
 use crate::app::App;
 use crate::view;

@@ -1,4 +1,5 @@
-//! `/thu-tuc`: finds procedures by words with or without marks, by code, by first letters, by field.
+//! `/thu-tuc`: finds procedures by words with or without marks, by code, by first letters, by
+//! field.
 
 use super::home::{Tile, tiles};
 use crate::app::App;

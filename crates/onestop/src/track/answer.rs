@@ -25,7 +25,8 @@ struct AnswerPage {
     fields: Vec<Field>,
 }
 
-/// What is asked, with the edition that names the papers; a case that waits for nothing has no page.
+/// What is asked, with the edition that names the papers; a case that waits for nothing has no
+/// page.
 fn asked(app: &App, case: &Case) -> Result<(Arc<Edition>, Vec<u16>), Refused> {
     let waits = matches!(case.business, Business::PreSupplement | Business::Supplement);
     let edition = app.catalogue().edition(&case.procedure, case.edition).cloned();

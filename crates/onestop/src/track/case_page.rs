@@ -1,5 +1,5 @@
-//! `/theo-doi/{number}`: where the case is, who has it, until when, why that date, and what the filer
-//! may do now.
+//! `/theo-doi/{number}`: where the case is, who has it, until when, why that date, and what the
+//! filer may do now.
 
 use super::filer::Filer;
 use super::story::{Story, Told};

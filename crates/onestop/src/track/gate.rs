@@ -1,5 +1,5 @@
-//! `/theo-doi`: number and PIN. An unknown number, somebody else's and a wrong PIN get one answer and
-//! cost the same; tries are limited per case and per address, and the limits survive a restart.
+//! `/theo-doi`: number and PIN. An unknown number, somebody else's and a wrong PIN get one answer
+//! and cost the same; tries are limited per case and per address, and the limits survive a restart.
 
 use crate::app::{App, ClientAddress};
 use crate::refusals::refused;

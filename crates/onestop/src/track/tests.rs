@@ -1,5 +1,5 @@
-//! Following a case through the router: the gate, its limits, the case, its papers, what the filer may
-//! do.
+//! Following a case through the router: the gate, its limits, the case, its papers, what the filer
+//! may do.
 
 use crate::portal;
 use crate::portal::tests::{file_land, numbers};
@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use kernel::access::Actor;
 use kernel::case::{Command, PaperGiven};
 use kernel::ids::CaseId;
-use kit::When;
 use store::cases::{CaseError, Env, accept, act, by_tracking, keep};
 
 fn browser(world: &World) -> Browser {

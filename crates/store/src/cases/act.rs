@@ -1,4 +1,5 @@
-//! One act on one case: read, decide, record, apply, project; all of it in the caller's unit of work.
+//! One act on one case: read, decide, record, apply, project; all of it in the caller's unit of
+//! work.
 
 use super::rows::{self, Stored};
 use crate::journal::{self, Entry};

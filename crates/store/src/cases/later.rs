@@ -40,9 +40,9 @@ fn asked_units(case: &Case, kind: &str, chosen: &[UnitId], env: &Env<'_>) -> Vec
     found.filter(|unit| *unit != case.decided_by).collect()
 }
 
-/// Opens the child cases of a waiting token: submitted, accepted and forwarded in one go, each with a
-/// clock of its own. Units that have their child already are left out, so a second run does nothing.
-/// A token that has nobody to ask is answered at once.
+/// Opens the child cases of a waiting token: submitted, accepted and forwarded in one go, each
+/// with a clock of its own. Units that have their child already are left out, so a second run does
+/// nothing. A token that has nobody to ask is answered at once.
 ///
 /// # Errors
 /// A refusal, or what the store says.

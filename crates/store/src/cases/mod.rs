@@ -2,6 +2,7 @@
 //! replay equals the rows.
 
 mod act;
+mod erase;
 mod later;
 mod rows;
 mod search;
@@ -10,6 +11,7 @@ mod verify;
 mod worklist;
 
 pub use act::{CaseError, Done, Env, act, keep, open_text};
+pub use erase::erase;
 pub use later::{answer_parent, open_children, ring};
 pub use rows::{
     Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, events, history,

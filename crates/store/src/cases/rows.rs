@@ -99,6 +99,7 @@ pub fn statements() -> Vec<Statement> {
         HAS_PARTY,
     ];
     all.extend(super::worklist::statements());
+    all.extend(super::erase::statements());
     all.extend(super::search::statements());
     all
 }

@@ -177,8 +177,8 @@ fn record(
     Ok(case)
 }
 
-/// Accepts a case: the number of the desk's day is drawn in the same unit of work, so that codes are
-/// unique and without gaps. A child case takes no number of the desk.
+/// Accepts a case: the number of the desk's day is drawn in the same unit of work, so that codes
+/// are unique and without gaps. A child case takes no number of the desk.
 ///
 /// # Errors
 /// A refusal, or what the store says.

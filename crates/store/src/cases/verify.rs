@@ -1,5 +1,5 @@
-//! The proof: every chain holds, and replaying the journal gives exactly the rows. The first bad row
-//! is named.
+//! The proof: every chain holds, and replaying the journal gives exactly the rows. The first bad
+//! row is named.
 
 use super::rows::{self, NO_DATE, Stored};
 use crate::StoreError;

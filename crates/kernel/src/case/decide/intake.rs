@@ -14,8 +14,8 @@ use crate::ids::UnitId;
 use crate::limits;
 use crate::procedure::NotHere;
 
-/// How long the desk waits for a supplement before acceptance, in days. The law sets none; a setting
-/// of the edition may replace it later.
+/// How long the desk waits for a supplement before acceptance, in days. The law sets none; a
+/// setting of the edition may replace it later.
 const PRE_SUPPLEMENT_DAYS: i64 = 30;
 
 /// 1: hand in.

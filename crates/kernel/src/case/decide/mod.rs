@@ -111,8 +111,8 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
     Ok((grant, events))
 }
 
-/// By what right: the policy, or the lane of the task. A second full request before acceptance needs
-/// the leader of the deciding unit.
+/// By what right: the policy, or the lane of the task. A second full request before acceptance
+/// needs the leader of the deciding unit.
 fn right(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Grant, Refusal> {
     match command {
         Command::Complete { token, .. } | Command::SendBack { token, .. } => {

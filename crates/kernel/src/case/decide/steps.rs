@@ -1,5 +1,5 @@
-//! Transitions 7 to 10, 15, 16 and 22: forwarding, the tasks of the process, sending back, children,
-//! another officer.
+//! Transitions 7 to 10, 15, 16 and 22: forwarding, the tasks of the process, sending back,
+//! children, another officer.
 
 use super::super::clock;
 use super::super::command::Command;

@@ -56,8 +56,8 @@ pub(crate) fn look<'a>(
     taken
 }
 
-/// Seals and stages files under a person's key; nothing refers to them yet, so a later refusal leaves
-/// only orphans for the sweep.
+/// Seals and stages files under a person's key; nothing refers to them yet, so a later refusal
+/// leaves only orphans for the sweep.
 pub(crate) async fn stage(
     app: &App,
     visit: &Visit,

@@ -1,5 +1,5 @@
-//! `/nop/{code}/{draft}/bien-nhan`: the tracking number, the PIN and what comes next; seen only in the
-//! browser that filed, and only for half an hour.
+//! `/nop/{code}/{draft}/bien-nhan`: the tracking number, the PIN and what comes next; seen only in
+//! the browser that filed, and only for half an hour.
 
 use super::draft::{self, Receipt};
 use super::start;
