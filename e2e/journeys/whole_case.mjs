@@ -3,10 +3,8 @@
 import { check } from '../lib/journey.mjs';
 import * as step from '../lib/steps.mjs';
 
-const NAME = 'Nguyễn Thị Kim Ngân';
-
 /** From the first page to the receipt, with wrong entries on the way. */
-async function applies(journey) {
+async function applies(journey, name) {
   const page = await journey.person();
   await step.open(page, '/');
   await page.fill('main [name=q], .mc-hero [name=q]', 'tinh trang hon nhan');
@@ -17,15 +15,15 @@ async function applies(journey) {
   await step.press(page, page.locator(`main a[href="/nop/${step.APPRAISAL}"]`).first());
   await journey.look(page, 'desks');
   await step.chooseDesk(page);
-  await applicant(journey, page);
-  await step.fillMarital(page, NAME);
+  await applicant(journey, page, name);
+  await step.fillMarital(page, name);
   await journey.look(page, 'questions');
   await step.press(page, step.next(page));
   await papers(journey, page);
   await page.check('[name=delivery][value=counter]');
   await journey.look(page, 'result');
   await step.press(page, step.next(page));
-  await step.says(page, NAME, 'tờ khai.png');
+  await step.says(page, name, 'tờ khai.png');
   await journey.look(page, 'check');
   await step.press(page, step.next(page), 422);
   await page.check('[name=declare]');
@@ -35,7 +33,7 @@ async function applies(journey) {
 }
 
 /** A wrong page comes back with a summary and with what was typed. */
-async function applicant(journey, page) {
+async function applicant(journey, page, name) {
   await page.fill('[name=applicant_phone]', '12');
   await page.fill('[name=applicant_address]', '12 Nguyễn Trung Trực');
   await step.press(page, step.next(page), 422);
@@ -49,7 +47,7 @@ async function applicant(journey, page) {
   check(kept === '12 Nguyễn Trung Trực', 'what was right is kept');
   check((await page.inputValue('[name=applicant_phone]')) === '12', 'what was wrong is kept too');
   await page.fill('[name=applicant_phone]', '0912 345 486');
-  await step.fillApplicant(page, NAME);
+  await step.fillApplicant(page, name);
   await step.press(page, step.next(page));
 }
 
@@ -64,10 +62,10 @@ async function papers(journey, page) {
 }
 
 /** The desk finds the case in its worklist, accepts it and forwards it. */
-async function receives(journey, desk, tracking) {
+async function receives(journey, desk, name) {
   await step.open(desk, '/noi-lam-viec');
   await journey.look(desk, 'desk-worklist');
-  const line = desk.locator('main tr', { hasText: NAME }).filter({ hasText: tracking });
+  const line = desk.locator('main tr', { hasText: name });
   await step.press(desk, line.locator('a').first());
   await journey.look(desk, 'desk-case');
   const address = new URL(desk.url()).pathname;
@@ -80,18 +78,19 @@ async function receives(journey, desk, tracking) {
 }
 
 export async function run(journey) {
-  const numbers = await applies(journey);
+  const name = step.someone();
+  const numbers = await applies(journey, name);
   const citizen = await journey.person();
-  await step.follow(citizen, numbers, 'Dự kiến');
+  await step.follow(citizen, numbers, 'Dự kiến', 'Chờ tiếp nhận');
   await journey.look(citizen, 'follow-sent');
   const desk = await step.officer(journey, 'vtv-mot-cua');
-  const address = await receives(journey, desk, numbers.tracking);
-  await step.follow(citizen, numbers, 'Hẹn trả kết quả', 'Vì sao là ngày');
+  const address = await receives(journey, desk, name);
+  await step.follow(citizen, numbers, 'Hẹn trả kết quả', 'Đã tiếp nhận', 'Vì sao là ngày');
   await journey.look(citizen, 'follow-accepted');
   const slip = await citizen.request.get(`/theo-doi/${numbers.tracking}/giay-hen.pdf`);
   check((await slip.body()).subarray(0, 4).toString() === '%PDF', 'the citizen has the slip too');
   await step.perform(desk, address, 'forward');
-  await step.follow(citizen, numbers, 'Đã chuyển');
+  await step.follow(citizen, numbers, 'Đang xử lý', 'Phân công xử lý');
 
   const head = await step.officer(journey, 'vtv-truong-phong');
   await journey.look(head, 'head-worklist');
@@ -103,29 +102,29 @@ export async function run(journey) {
     await journey.look(page, 'assign');
   };
   await step.perform(head, address, 'complete', names, 'done');
-  await step.follow(citizen, numbers, 'Đang giải quyết');
+  await step.follow(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
 
   const expert = await step.officer(journey, 'vtv-chuyen-vien');
-  await supplement(journey, { expert, desk, citizen }, address, numbers);
+  await supplement(journey, { expert, desk, citizen }, address, numbers, name);
   await step.perform(expert, address, 'complete', (page) => page.fill('[name=note]', 'Đủ điều kiện'), 'done');
-  await step.follow(citizen, numbers, 'Đang giải quyết');
+  await step.follow(citizen, numbers, 'Đang xử lý', 'Xem xét, trình ký');
   await step.perform(head, address, 'complete', async () => {}, 'approve');
-  await step.follow(citizen, numbers, 'Đang giải quyết');
+  await step.follow(citizen, numbers, 'Đang xử lý', 'Phê duyệt kết quả');
 
   const deputy = await step.officer(journey, 'vtv-pho-chu-tich');
-  await approves(journey, deputy);
-  await step.follow(citizen, numbers, 'Đang giải quyết');
+  await approves(journey, deputy, name);
+  await step.follow(citizen, numbers, 'Đang xử lý', 'Vào sổ, đóng dấu');
   const clerk = await step.officer(journey, 'vtv-van-thu');
   await journey.look(clerk, 'clerk-worklist');
   await step.perform(clerk, address, 'complete', (page) => page.fill('[name=number]', '41/XN-UBND'), 'done');
-  await step.follow(citizen, numbers, 'Có kết quả');
+  await step.follow(citizen, numbers, 'Chờ trả kết quả', 'Đã có kết quả');
   await journey.look(citizen, 'follow-ready');
 
   await step.open(desk, '/noi-lam-viec/tra-ket-qua');
-  await step.says(desk, NAME);
+  await step.says(desk, name);
   await journey.look(desk, 'handover');
   const takes = async (page) => {
-    await page.fill('[name=taken_by]', NAME);
+    await page.fill('[name=taken_by]', name);
     await page.fill('[name=taken_paper]', '091192003418');
     await journey.look(page, 'deliver');
   };
@@ -138,9 +137,9 @@ export async function run(journey) {
 }
 
 /** The case officer asks for a paper, the citizen gives it, the desk accepts it. */
-async function supplement(journey, { expert, desk, citizen }, address, numbers) {
+async function supplement(journey, { expert, desk, citizen }, address, numbers, name) {
   await step.open(expert, '/noi-lam-viec');
-  await step.says(expert, NAME);
+  await step.says(expert, name);
   await journey.look(expert, 'expert-worklist');
   const asks = async (page) => {
     await page.check('[name=papers][value="2"]');
@@ -148,22 +147,22 @@ async function supplement(journey, { expert, desk, citizen }, address, numbers) 
     await journey.look(page, 'ask-supplement');
   };
   await step.perform(expert, address, 'ask-supplement', asks);
-  await step.follow(citizen, numbers, 'Cần bản chụp rõ hơn');
+  await step.follow(citizen, numbers, 'Chờ bổ sung', 'Cần bản chụp rõ hơn');
   await journey.look(citizen, 'follow-supplement');
   await step.press(citizen, citizen.locator('main a.mc-btn[href$="/bo-sung"]'));
   await citizen.setInputFiles('[name=paper_2]', step.picture('giấy tờ.png'));
   await journey.look(citizen, 'answer');
   await step.press(citizen, step.next(citizen));
-  await step.follow(citizen, numbers);
+  await step.follow(citizen, numbers, 'Đã bổ sung');
   await journey.look(citizen, 'follow-answered');
   await step.perform(desk, address, 'accept-supplement');
-  await step.follow(citizen, numbers, 'Đang giải quyết');
+  await step.follow(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
 }
 
 /** The deputy finds the case in the queue of the leader, sees the delegation and approves. */
-async function approves(journey, deputy) {
+async function approves(journey, deputy, name) {
   await step.open(deputy, '/noi-lam-viec/duyet');
-  const line = deputy.locator('.mc-queue li', { hasText: NAME }).first();
+  const line = deputy.locator('.mc-queue li', { hasText: name }).first();
   await step.press(deputy, line.locator('a'));
   await step.says(deputy, 'Đủ điều kiện');
   await journey.look(deputy, 'approve-queue');

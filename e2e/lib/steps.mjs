@@ -8,6 +8,8 @@ export const PASSWORD = 'motcua-demo';
 export const APPRAISAL = '1.004873';
 /** Birth registration: settled at the counter at once. */
 export const AT_ONCE = '1.001193';
+/** Characters of a page that a failure repeats. */
+const TOLD = 400;
 /** The desk of Phường Vĩnh Thanh Vân. */
 export const DESK = 'kg.rach-gia.vinh-thanh-van.desk';
 
@@ -72,13 +74,23 @@ async function complete(page) {
   check(!content.includes('⟦'), `a text is missing: ${content.match(/⟦[^⟧]*⟧/)?.[0]}`);
 }
 
+const SURNAMES = ['Nguyễn', 'Trần', 'Danh', 'Lê', 'Thị', 'Phạm', 'Huỳnh', 'Lâm', 'Châu', 'Đỗ', 'Võ', 'Kim'];
+const MIDDLES = ['Ngọc', 'Thu', 'Mỹ', 'Bích', 'Kim', 'Hồng', 'Thanh', 'Tuyết', 'Cẩm', 'Diễm', 'Quế', 'Trúc'];
+const GIVEN = ['Ngân', 'Liên', 'Đào', 'Sương', 'Hạnh', 'Loan', 'Nhung', 'Xuyến', 'Thắm', 'Yến', 'Giang', 'Quyên'];
+
+/** A name that no other case of this run is likely to have. */
+export function someone() {
+  const one = (list) => list[Math.floor(Math.random() * list.length)];
+  return `${one(SURNAMES)} ${one(MIDDLES)} ${one(MIDDLES)} ${one(GIVEN)}`;
+}
+
 /** The text of the page without its frame. */
 export const said = (page) => page.locator('main').innerText();
 
 /** Fails when the page does not say all of it. */
 export async function says(page, ...words) {
   const text = await said(page);
-  for (const word of words) check(text.includes(word), `the page does not say “${word}”:\n${text}`);
+  for (const word of words) check(text.includes(word), `the page does not say “${word}”:\n${text.slice(0, TOLD)}`);
 }
 
 export const next = (page) => page.locator('main form .mc-acts button[type=submit]').first();
@@ -140,7 +152,7 @@ export async function file(page, name) {
 /** Opens a case with its number and PIN, in a browser of its own, and checks what it says. */
 export async function follow(page, { tracking, pin }, ...words) {
   await open(page, '/theo-doi');
-  await page.fill('main [name=code]', tracking);
+  await page.fill('main [name=ma]', tracking);
   await page.fill('main [name=pin]', pin);
   await press(page, next(page));
   await says(page, ...words);

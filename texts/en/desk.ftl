@@ -484,3 +484,7 @@ desk-record-pin = Saw a PIN
 desk-record-list = Saw a list
 desk-record-search = Searched
 desk-record-audit = Read the access records
+desk-case-time = Time and progress
+desk-counter-choices = Procedures of this desk
+desk-filter = Filter the list
+desk-filter-scope = Whose

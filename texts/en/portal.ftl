@@ -306,3 +306,5 @@ why-ground-labour-code-weekly-rest = Labour Code: weekly rest
 why-ground-pm-decision = The Prime Minister's decision on swapped days
 why-ground-procedure = The procedure's own rule
 why-ground-choice = The law is silent; the published rule of this system
+home-chips = Often used
+track-acts = What you can do

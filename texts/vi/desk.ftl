@@ -484,3 +484,7 @@ desk-record-pin = Xem mã bí mật
 desk-record-list = Xem danh sách
 desk-record-search = Tìm
 desk-record-audit = Xem nhật ký truy cập
+desk-case-time = Thời hạn và tiến trình
+desk-counter-choices = Thủ tục nhận tại quầy này
+desk-filter = Lọc danh sách
+desk-filter-scope = Của ai

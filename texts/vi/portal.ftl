@@ -294,3 +294,5 @@ why-ground-labour-code-weekly-rest = Bộ luật Lao động: nghỉ hằng tu�
 why-ground-pm-decision = Quyết định của Thủ tướng về hoán đổi ngày làm việc
 why-ground-procedure = Quy định của chính thủ tục
 why-ground-choice = Luật không nói rõ; cách tính đã công bố của hệ thống
+home-chips = Thủ tục hay dùng
+track-acts = Việc có thể làm

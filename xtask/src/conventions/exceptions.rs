@@ -39,6 +39,8 @@ pub const SQL: &[(&str, &str)] =
 /// Text keys that no source names: prefix, reason.
 pub const TEXTS: &[(&str, &str)] = &[
     ("refused-", "the second sentence of an answer is named after the first, with -do"),
+    ("bulk-", "the kit's bulk bar, which its own tests show"),
+    ("table-pick", "the kit's column of tick boxes, which its own tests show"),
     ("file-", "faults of files bring their keys along, with dots in the place of hyphens"),
 ];
 
