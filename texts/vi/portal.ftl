@@ -1,7 +1,7 @@
 # Trang của người dân: tìm, xem thủ tục, nộp, theo dõi.
 home-ask = Bạn cần làm thủ tục gì?
 home-ask-hint = Gõ có dấu hoặc không dấu đều được
-search-none = Không thấy thủ tục nào. Thử ít chữ hơn, hoặc gọi (0297) 1022.
+search-none = Không thấy thủ tục nào. Thử ít chữ hơn, hoặc hỏi tại quầy Một cửa.
 proc-start = Bắt đầu làm trực tuyến
 proc-papers = Cần chuẩn bị
 proc-same-day = Trong ngày; nhận sau 15:00 thì ngày làm việc tiếp theo
@@ -204,6 +204,7 @@ story-reason = Lý do: { $text }
 story-new-date = Hẹn trả { $date }
 story-since = đang xử lý từ { $since }
 story-until = Cả hồ sơ phải xong trước { $until }.
+story-until-filer = Người nộp gửi trước { $until }.
 story-next-accept = Tiếp nhận, có giấy hẹn
 story-next-decide = Giải quyết
 story-next-deliver = Trả kết quả

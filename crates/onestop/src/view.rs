@@ -170,6 +170,16 @@ pub(crate) fn state_tag(t: T, case: &Case) -> Tag {
     }
 }
 
+/// The fee of an edition in words. Where the province sets the amount and none is known, the
+/// catalogue holds nothing but a note, and nothing must read as free of charge.
+pub(crate) fn fee(t: T, edition: &Edition) -> String {
+    match edition.fee_vnd {
+        0 if edition.fee_set_by_province() => t.s("money-province"),
+        0 => t.s("money-free"),
+        vnd => t.money(vnd),
+    }
+}
+
 /// The name of a list.
 pub(crate) fn bucket(t: T, bucket: Bucket) -> String {
     t.s(&format!("desk-bucket-{}", bucket.as_str()))

@@ -62,6 +62,11 @@ pub(crate) fn step(
         course.later(at.plus_seconds(20_000), id);
         return Ok(());
     }
+    if waits_longer(item.bucket) && course.rng.random_ratio(2, 3) {
+        let wait = course.rng.random_range(10_000..120_000);
+        course.later(at.plus_seconds(wait), id);
+        return Ok(());
+    }
     // An officer works in office hours.
     let calendar = catalogue.calendar_of(&case.desk);
     let Some(now) = at_work(calendar, at) else { return Ok(()) };
@@ -90,6 +95,19 @@ pub(crate) fn step(
         course.later(next_at, id);
     }
     Ok(())
+}
+
+/// Lists on which work stays for a day or two: what waits for others, and what nobody hurries.
+fn waits_longer(bucket: Bucket) -> bool {
+    matches!(
+        bucket,
+        Bucket::ToAccept
+            | Bucket::ToCheck
+            | Bucket::Withdrawal
+            | Bucket::WaitingMoney
+            | Bucket::Suspended
+            | Bucket::ToExtend
+    )
 }
 
 /// One in some hundred steps an applicant changes their mind.
@@ -158,8 +176,8 @@ fn choose(case: &Case, item: &WorkItem, offered: &[Offer], course: &mut Course) 
         Business::Accepted if dice < 12 => has(Action::VoidAcceptance),
         Business::Processing if dice < 40 => has(Action::AskSupplement),
         Business::Processing if dice < 52 => has(Action::Stop),
-        Business::Processing if dice < 60 => has(Action::Suspend),
-        Business::Processing if dice < 75 => has(Action::DraftExtension),
+        Business::Processing if dice < 64 => has(Action::Suspend),
+        Business::Processing if dice < 80 => has(Action::DraftExtension),
         Business::Processing if dice < 110 => {
             offered.iter().find(|o| matches!(o.action, Action::SendBack(_))).cloned()
         }

@@ -124,7 +124,7 @@ pub(super) fn facts(
     if case.late_entry {
         add("desk-fact-late-entry", t.s("yes"));
     }
-    facts.extend(answered(catalogue, t, case, answers));
+    facts.extend(answered(catalogue, t, case, (answers, open)));
     facts
 }
 
@@ -138,18 +138,37 @@ fn born(t: T, born: Born, open: bool) -> String {
     }
 }
 
-fn answered(catalogue: &Catalogue, t: T, case: &Case, answers: &[(String, String)]) -> Vec<Fact> {
+/// The answers of the application; dates as people write them, identity numbers masked until open.
+fn answered(
+    catalogue: &Catalogue,
+    t: T,
+    case: &Case,
+    (answers, open): (&[(String, String)], bool),
+) -> Vec<Fact> {
     let edition = catalogue.edition(&case.procedure, case.edition);
     let form = edition.and_then(|e| catalogue.form_of(e));
     let fact = |(key, value): &(String, String)| {
         let field = form.and_then(|f| f.fields.iter().find(|field| field.key == *key));
         let what = field.map(|f| view::in_language(t, &f.label, &f.label_en));
         let choice = field.and_then(|f| f.choices.iter().find(|(k, ..)| k == value));
-        let value =
-            choice.map_or_else(|| value.clone(), |(_, vi, en)| view::in_language(t, vi, en));
+        let value = match (choice, field.map(|f| f.kind)) {
+            (Some((_, vi, en)), _) => view::in_language(t, vi, en),
+            (None, Some(AnswerKind::Date)) => date_words(t, value),
+            (None, Some(AnswerKind::Identity)) if !open => mask(value),
+            _ => value.clone(),
+        };
         Fact { what: what.unwrap_or_else(|| key.clone()), value }
     };
     answers.iter().map(fact).collect()
+}
+
+/// A kept answer "2019-04-25" as "25/4/2019"; anything else as it is.
+fn date_words(t: T, value: &str) -> String {
+    use kernel::calendar::{Date, Instant};
+    value.parse::<Date>().map_or_else(
+        |_| value.to_owned(),
+        |date| t.date_plain(view::when(Instant::at(date, 0, 0))),
+    )
 }
 
 fn source_key(case: &Case) -> &'static str {

@@ -176,7 +176,11 @@ impl Teller<'_> {
     }
 
     fn counted(&self, papers: &[PaperGiven]) -> String {
-        let one = |p: &PaperGiven| format!("{} × {}", p.count, self.paper_name(p.no));
+        // Papers that came as files alone have no count of sheets.
+        let one = |p: &PaperGiven| match p.count {
+            0 => self.paper_name(p.no),
+            count => format!("{count} × {}", self.paper_name(p.no)),
+        };
         papers.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 }

@@ -325,7 +325,7 @@ impl<'a> Form<'a> {
         let post = place(self.officer).is_some_and(|(_, post)| post);
         let title = (t.s("desk-nav-counter"), "/noi-lam-viec/quay");
         let page = shell::page(self.app, self.visit, self.officer, around, title);
-        let fee = if edition.fee_vnd > 0 { t.money(edition.fee_vnd) } else { t.s("money-free") };
+        let fee = view::fee(t, edition);
         CounterPage {
             code: edition.code.to_string(),
             noi: self.desk.to_string(),

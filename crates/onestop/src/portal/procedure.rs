@@ -93,7 +93,7 @@ fn page(visit: &Visit, t: T, catalogue: &Catalogue, edition: &Edition, day: Date
         result: edition.result.clone(),
         time: edition.time_text.clone(),
         same_day: edition.limit.unit == LimitUnit::SameDay,
-        fee: if edition.fee_vnd == 0 { t.s("money-free") } else { t.money(edition.fee_vnd) },
+        fee: view::fee(t, edition),
         fee_note: edition.fee_note.clone(),
         exemptions: edition.exemptions.iter().map(|e| (e.who.clone(), e.ground.clone())).collect(),
         papers: edition.papers.iter().map(|p| paper_row(t, p)).collect(),

@@ -147,6 +147,7 @@ fn todo(t: T, case: &Case, story: &Story<'_>) -> String {
         }
         (Business::FinDuty, _) => t.s("track-todo-money"),
         (Business::ResultReady, _) => t.s("track-todo-fetch"),
+        (business, _) if business.is_terminal() => String::new(),
         _ => t.s("track-nothing"),
     }
 }

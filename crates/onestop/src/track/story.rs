@@ -200,7 +200,9 @@ impl Story<'_> {
             let due = item.due_at.filter(|_| self.case.accepted_at.is_some());
             if let Some(due) = due {
                 let until = t.moment(view::when(due), self.now);
-                let text = t.a1("story-until", "until", until);
+                let waits = matches!(self.case.business, Business::Supplement);
+                let key = if waits { "story-until-filer" } else { "story-until" };
+                let text = t.a1(key, "until", until);
                 lines.push(StepLine { text, ..StepLine::default() });
             }
             steps.push(Step { state: StepState::Now, what, lines });
@@ -220,7 +222,9 @@ impl Story<'_> {
             what: t.s(key),
             lines: text.map(|text| StepLine { text, ..StepLine::default() }).into_iter().collect(),
         };
-        let date = case.due_at.or(case.expected_at);
+        // While the clock stands still nothing is promised; the expectation was of filing.
+        let expected = case.expected_at.filter(|_| case.accepted_at.is_none());
+        let date = case.due_at.or(expected);
         let due = date.map(|at| t.a1("time-expected", "date", t.date(view::when(at))));
         let mut steps = Vec::new();
         if matches!(case.business, B::Submitted | B::PreSupplement) {

@@ -92,10 +92,9 @@ fn typed_lines(about: &About<'_>, step: Step, opened: &Opened) -> Vec<(String, S
 /// The fee after an exemption, and the time.
 fn sum(t: T, edition: &Edition, exemption: &str) -> Sum {
     let exempt = edition.exemptions.iter().find(|e| e.key == exemption);
-    let vnd = if exempt.is_some() { 0 } else { edition.fee_vnd };
     let fee = SumLine {
         what: t.s("proc-fee"),
-        value: if vnd == 0 { t.s("money-free") } else { t.money(vnd) },
+        value: if exempt.is_some() { t.s("money-free") } else { view::fee(t, edition) },
         machine: String::new(),
         reason: match exempt {
             Some(e) => t.a2("apply-exempt-line", "who", &e.who, "ground", &e.ground),
