@@ -85,12 +85,12 @@ export async function run(journey) {
   await journey.look(citizen, 'follow-sent');
   const desk = await step.officer(journey, 'vtv-mot-cua');
   const address = await receives(journey, desk, name);
-  await step.follow(citizen, numbers, 'Hẹn trả kết quả', 'Đã tiếp nhận', 'Vì sao là ngày');
+  await step.still(citizen, numbers, 'Hẹn trả kết quả', 'Đã tiếp nhận', 'Vì sao là ngày');
   await journey.look(citizen, 'follow-accepted');
   const slip = await citizen.request.get(`/theo-doi/${numbers.tracking}/giay-hen.pdf`);
   check((await slip.body()).subarray(0, 4).toString() === '%PDF', 'the citizen has the slip too');
   await step.perform(desk, address, 'forward');
-  await step.follow(citizen, numbers, 'Đang xử lý', 'Phân công xử lý');
+  await step.still(citizen, numbers, 'Đang xử lý', 'Phân công xử lý');
 
   const head = await step.officer(journey, 'vtv-truong-phong');
   await journey.look(head, 'head-worklist');
@@ -102,22 +102,22 @@ export async function run(journey) {
     await journey.look(page, 'assign');
   };
   await step.perform(head, address, 'complete', names, 'done');
-  await step.follow(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
+  await step.still(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
 
   const expert = await step.officer(journey, 'vtv-chuyen-vien');
   await supplement(journey, { expert, desk, citizen }, address, numbers, name);
   await step.perform(expert, address, 'complete', (page) => page.fill('[name=note]', 'Đủ điều kiện'), 'done');
-  await step.follow(citizen, numbers, 'Đang xử lý', 'Xem xét, trình ký');
+  await step.still(citizen, numbers, 'Đang xử lý', 'Xem xét, trình ký');
   await step.perform(head, address, 'complete', async () => {}, 'approve');
-  await step.follow(citizen, numbers, 'Đang xử lý', 'Phê duyệt kết quả');
+  await step.still(citizen, numbers, 'Đang xử lý', 'Phê duyệt kết quả');
 
   const deputy = await step.officer(journey, 'vtv-pho-chu-tich');
   await approves(journey, deputy, name);
-  await step.follow(citizen, numbers, 'Đang xử lý', 'Vào sổ, đóng dấu');
+  await step.still(citizen, numbers, 'Đang xử lý', 'Vào sổ, đóng dấu');
   const clerk = await step.officer(journey, 'vtv-van-thu');
   await journey.look(clerk, 'clerk-worklist');
   await step.perform(clerk, address, 'complete', (page) => page.fill('[name=number]', '41/XN-UBND'), 'done');
-  await step.follow(citizen, numbers, 'Chờ trả kết quả', 'Đã có kết quả');
+  await step.still(citizen, numbers, 'Chờ trả kết quả', 'Đã có kết quả');
   await journey.look(citizen, 'follow-ready');
 
   await step.open(desk, '/noi-lam-viec/tra-ket-qua');
@@ -132,8 +132,9 @@ export async function run(journey) {
   await step.open(desk, address);
   await step.says(desk, '41/XN-UBND', 'Đủ điều kiện');
   await journey.look(desk, 'case-returned');
-  await step.follow(citizen, numbers, 'Đã trả kết quả');
-  await journey.look(citizen, 'follow-returned');
+  const later = await journey.person();
+  await step.follow(later, numbers, 'Đã trả kết quả');
+  await journey.look(later, 'follow-returned');
 }
 
 /** The case officer asks for a paper, the citizen gives it, the desk accepts it. */
@@ -147,16 +148,16 @@ async function supplement(journey, { expert, desk, citizen }, address, numbers, 
     await journey.look(page, 'ask-supplement');
   };
   await step.perform(expert, address, 'ask-supplement', asks);
-  await step.follow(citizen, numbers, 'Chờ bổ sung', 'Cần bản chụp rõ hơn');
+  await step.still(citizen, numbers, 'Chờ bổ sung', 'Cần bản chụp rõ hơn');
   await journey.look(citizen, 'follow-supplement');
   await step.press(citizen, citizen.locator('main a.mc-btn[href$="/bo-sung"]'));
   await citizen.setInputFiles('[name=paper_2]', step.picture('giấy tờ.png'));
   await journey.look(citizen, 'answer');
   await step.press(citizen, step.next(citizen));
-  await step.follow(citizen, numbers, 'Đã bổ sung');
+  await step.still(citizen, numbers, 'Đã bổ sung');
   await journey.look(citizen, 'follow-answered');
   await step.perform(desk, address, 'accept-supplement');
-  await step.follow(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
+  await step.still(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
 }
 
 /** The deputy finds the case in the queue of the leader, sees the delegation and approves. */

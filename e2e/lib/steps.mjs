@@ -53,8 +53,11 @@ export const broken = (name) => ({ name, mimeType: 'image/png', buffer: Buffer.f
 export async function press(page, control, status = 200) {
   const main = (answer) => answer.request().isNavigationRequest() && answer.frame() === page.mainFrame();
   const moved = (answer) => main(answer) && !(answer.status() >= 300 && answer.status() < 400);
-  const [answer] = await Promise.all([page.waitForResponse(moved), control.click()]);
-  await page.waitForLoadState('load');
+  const [answer] = await Promise.all([
+    page.waitForResponse(moved),
+    page.waitForEvent('load'),
+    control.click(),
+  ]);
   check(answer.status() === status, `${answer.url()} answered ${answer.status()}, not ${status}`);
   await complete(page);
   return answer;
@@ -149,7 +152,13 @@ export async function file(page, name) {
   return numbers(page);
 }
 
-/** Opens a case with its number and PIN, in a browser of its own, and checks what it says. */
+/** What the page of a case says later on, in the session that a PIN opened. */
+export async function still(page, { tracking }, ...words) {
+  await open(page, `/theo-doi/${tracking}`);
+  await says(page, ...words);
+}
+
+/** Opens a case with its number and PIN and checks what it says; tries are limited by address. */
 export async function follow(page, { tracking, pin }, ...words) {
   await open(page, '/theo-doi');
   await page.fill('main [name=ma]', tracking);

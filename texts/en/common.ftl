@@ -114,6 +114,7 @@ days = { $n ->
 }
 money = { $amount } đ
 money-free = Free of charge
+money-unknown = Charged, amount not known here
 yes = Yes
 no = No
 bulk-chosen = chosen

@@ -1,7 +1,7 @@
 # Pages for citizens: search, procedures, submission, tracking.
 home-ask = What do you need to do?
 home-ask-hint = Type with or without marks
-search-none = Nothing found. Try fewer words, or call (0297) 1022.
+search-none = Nothing found. Try fewer words, or ask at a one-stop desk.
 proc-start = Start online
 proc-papers = What you need
 proc-same-day = Same day; after 15:00, the next working day

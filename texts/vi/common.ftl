@@ -102,6 +102,7 @@ working-hours = { $n } giờ làm việc
 days = { $n } ngày
 money = { $amount } đ
 money-free = Không thu
+money-unknown = Có thu, chưa có mức
 yes = Có
 no = Không
 bulk-chosen = đã chọn

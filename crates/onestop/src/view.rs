@@ -170,14 +170,22 @@ pub(crate) fn state_tag(t: T, case: &Case) -> Tag {
     }
 }
 
+/// How the notes of what is really free begin or say it, folded.
+const FREE_WORDS: [&str; 2] = ["khong thu", "mien"];
+
 /// The fee of an edition in words. Where the province sets the amount and none is known, the
-/// catalogue holds nothing but a note, and nothing must read as free of charge.
+/// catalogue holds nothing but a note, and that must not read as free of charge.
 pub(crate) fn fee(t: T, edition: &Edition) -> String {
     match edition.fee_vnd {
-        0 if edition.fee_set_by_province() => t.s("money-province"),
+        0 if !is_free(&edition.fee_note) => t.s("money-unknown"),
         0 => t.s("money-free"),
         vnd => t.money(vnd),
     }
+}
+
+fn is_free(note: &str) -> bool {
+    let note = kernel::fold::fold(note);
+    note.is_empty() || FREE_WORDS.iter().any(|word| note.contains(word))
 }
 
 /// The name of a list.

@@ -40,9 +40,12 @@ pub fn acts(
     ids: &Arc<Vec<CaseId>>,
     in_flight: usize,
     now: Instant,
+    seed: u64,
 ) -> Result<Acts, String> {
     let before = installation.store.statistics();
     let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    // Every act so far counts, so that the seeds of two figures never meet.
+    let first = seed ^ (before.acts << 16);
     let watch = stopwatch();
     let callers: Vec<_> = (0..in_flight)
         .map(|n| {
@@ -50,7 +53,7 @@ pub fn acts(
             let (store, ids) = (installation.store.clone(), Arc::clone(ids));
             let catalogue = Arc::clone(&installation.catalogue);
             std::thread::spawn(move || {
-                let mut rng = ChaCha12Rng::seed_from_u64(n as u64);
+                let mut rng = ChaCha12Rng::seed_from_u64(first + n as u64);
                 while !stop.load(Ordering::Relaxed) {
                     let id = ids[rng.random_range(0..ids.len())];
                     let (catalogue, seed) = (Arc::clone(&catalogue), rng.random::<u64>());

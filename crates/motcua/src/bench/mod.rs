@@ -4,9 +4,11 @@
 mod acts;
 mod bulk;
 mod figures;
+mod http;
 mod lists;
 
 pub use acts::{Acts, acts};
 pub use bulk::{Bulk, bulk};
 pub use figures::{Spread, stopwatch};
+pub use http::{Client, Http, http};
 pub use lists::{Lists, lists};

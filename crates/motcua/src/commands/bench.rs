@@ -78,11 +78,15 @@ fn database(args: &BenchArgs, count: usize, world: &mut World<'_>) -> Result<(),
     world.say(format_args!("counts (12 lists): {}", found.counts));
     world.say(format_args!("search by name: {}", found.search));
     let hot = Arc::new(ids.iter().take(HOT).copied().collect::<Vec<_>>());
+    // A kept database has the ids of earlier runs: chance is the system's.
+    let mut bytes = [0; 8];
+    (world.dice)(&mut bytes).map_err(|e| text(&e))?;
+    let seed = u64::from_be_bytes(bytes);
     for set in [&hot, &ids] {
         for in_flight in [1, 64, 512] {
             let flushes = flushes(&dir).map_err(|e| text(&e))?;
             let bare = bare(&dir).map_err(|e| text(&e))?;
-            let acts = bench::acts(&installation, set, in_flight, now)?;
+            let acts = bench::acts(&installation, set, in_flight, now, seed)?;
             world.say(format_args!(
                 "{:>7} cases, {in_flight:>3} in flight: {:>7.0} acts/s, {:>5.1} acts/commit | \
                  probe: {flushes:.0} flushes/s, {bare:.0} bare rows/s",
@@ -90,6 +94,49 @@ fn database(args: &BenchArgs, count: usize, world: &mut World<'_>) -> Result<(),
             ));
         }
     }
+    over_http(&config, installation, now, world)
+}
+
+/// Serves on a free port of this machine and measures as browsers do.
+fn over_http(
+    config: &Config,
+    installation: Installation,
+    now: Instant,
+    world: &mut World<'_>,
+) -> Result<(), String> {
+    let text = |e: &dyn std::fmt::Display| e.to_string();
+    let account = installation.loaded.demo.accounts.first().cloned();
+    let Some(account) = account else { return Ok(()) };
+    let mut config = config.clone();
+    config.server.listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let shown = super::serve::Shown::of(&installation.loaded, "kien-giang-2019");
+    let front = super::serve::front_of(&installation, Some(&shown), world).map_err(|e| text(&e))?;
+    // The officers of the generated cases hold their posts on that day.
+    let clock = Arc::new(kit::chance::FixedClock::new(now.0));
+    let front = crate::wire::Front { clock, ..front };
+    let wired = crate::wire::wire(&config, installation, front);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|e| text(&e))?;
+    let (tell, heard) = std::sync::mpsc::channel();
+    let outside = Arc::new(crate::outside::FakeOutside { portal_fails_one_in: 0 });
+    let serving = runtime.spawn(async move {
+        crate::server::serve(&config, wired, outside, move |address| {
+            let _listener_gone = tell.send(address);
+        })
+        .await
+    });
+    let address = heard.recv().map_err(|e| text(&e))?;
+    let found = bench::http(address, &account.login, &account.password);
+    serving.abort();
+    let found = found?;
+    world.say(format_args!(
+        "HTTP: sign-in {:.0} ms; list: {}; search: {}; {:.0} acts/s, {} people, page and act",
+        found.sign_in.as_secs_f64() * 1_000.0,
+        found.list,
+        found.search,
+        found.acts_per_s,
+        found.people
+    ));
     Ok(())
 }
 

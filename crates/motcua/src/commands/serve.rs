@@ -87,7 +87,7 @@ pub fn serve(
     world: &mut World<'_>,
 ) -> Exit {
     start_log(&config.log.level);
-    let front = match make_front(&installation, shown.as_ref(), world) {
+    let front = match front_of(&installation, shown.as_ref(), world) {
         Ok(front) => front,
         Err(error) => {
             world.warn(error);
@@ -129,7 +129,11 @@ pub fn serve(
     }
 }
 
-fn make_front(
+/// Clock, chance, secret and shown accounts of an installation.
+///
+/// # Errors
+/// What the store or the system says.
+pub fn front_of(
     installation: &Installation,
     shown: Option<&Shown>,
     world: &World<'_>,

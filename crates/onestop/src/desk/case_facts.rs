@@ -12,6 +12,7 @@ use kernel::case::{Case, DeliveryState, Event, Finance, SyncState};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
 use kernel::people::{Born, Party, mask};
+use kernel::procedure::AnswerKind;
 use kit::T;
 use kit::pieces::{Step, StepLine, StepState, Tag, Tone};
 use process::NodeKind;
@@ -165,10 +166,9 @@ fn answered(
 /// A kept answer "2019-04-25" as "25/4/2019"; anything else as it is.
 fn date_words(t: T, value: &str) -> String {
     use kernel::calendar::{Date, Instant};
-    value.parse::<Date>().map_or_else(
-        |_| value.to_owned(),
-        |date| t.date_plain(view::when(Instant::at(date, 0, 0))),
-    )
+    value
+        .parse::<Date>()
+        .map_or_else(|_| value.to_owned(), |date| t.date_plain(view::when(Instant::at(date, 0, 0))))
 }
 
 fn source_key(case: &Case) -> &'static str {

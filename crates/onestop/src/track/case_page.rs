@@ -88,7 +88,9 @@ fn page(app: &App, visit: &Visit, filer: &Filer, read: &Read) -> CasePage {
     let story = Story { t, now: visit.now(), catalogue: &catalogue, case, entries, told };
     let (label, date) = date_of(t, case);
     let edition = catalogue.edition(&case.procedure, case.edition);
-    let due = case.accepted_at.filter(|_| !case.business.is_terminal());
+    // A supplement's state says all that its clock could say.
+    let is_told = case.business.is_terminal() || case.business == Business::Supplement;
+    let due = case.accepted_at.filter(|_| !is_told);
     CasePage {
         page: visit.page(t.s("track-title")).at("/theo-doi"),
         number: case.name().to_owned(),
