@@ -46,12 +46,13 @@ function browserPath() {
   throw new Error('no Chromium: install the package chromium, or name it in CHROMIUM');
 }
 
-async function startServer() {
+/** A server for one journey: `args` are what it wants the demo to start with. */
+async function startServer(args = []) {
   if (process.env.BASE_URL) {
     return { base: process.env.BASE_URL.replace(/\/$/, ''), stop: async () => {}, said: () => '' };
   }
   if (wanted.folder) return serveFolder(resolve(wanted.folder));
-  if (wanted.bin) return startProgram(resolve(wanted.bin), { cases: Number(wanted.cases) });
+  if (wanted.bin) return startProgram(resolve(wanted.bin), { cases: Number(wanted.cases), args });
   throw new Error('name a server: --bin PATH, --folder DIR, or BASE_URL in the environment');
 }
 
@@ -59,6 +60,12 @@ async function journeys() {
   const files = (await readdir(join(here, 'journeys'))).filter((file) => file.endsWith('.mjs')).sort();
   const names = files.map((file) => file.replace('.mjs', ''));
   return wanted.only ? names.filter((name) => wanted.only.includes(name)) : names;
+}
+
+/** What a journey wants the demo to start with; an outside server cannot be asked. */
+async function argsOf(name) {
+  const { args = [] } = await import(`./journeys/${name}.mjs`);
+  return args;
 }
 
 /** Runs one journey at one width; the answer is null, or what went wrong. */
@@ -83,35 +90,50 @@ async function travel(browser, server, name, width, out) {
   }
 }
 
-async function main() {
-  const out = process.env.E2E_OUT ?? join(here, '..', 'target', 'e2e');
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  const names = await journeys();
-  const server = await startServer();
-  let browser = null;
-  let passed = 0;
-  let failed = 0;
+/** The journeys that share one server, each at both widths. */
+async function travelAll(browser, { args, names }, out, counts) {
+  const server = await startServer(args);
+  const before = counts.failed;
   try {
-    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const options = { executablePath: browserPath(), headless: true, args: [...FLAGS, ...asRoot] };
-    browser = await chromium.launch(options);
     for (const name of names) {
       for (const width of WIDTHS) {
         const start = performance.now();
         const wrong = await travel(browser, server, name, width, out);
         const seconds = ((performance.now() - start) / 1000).toFixed(1);
-        if (wrong === null) passed += 1;
-        else failed += 1;
+        if (wrong === null) counts.passed += 1;
+        else counts.failed += 1;
         console.log(`${wrong === null ? 'ok    ' : 'FAILED'} ${name} at ${width} (${seconds} s)`);
         if (wrong !== null) console.log(wrong.replace(/^/gm, '       '));
       }
     }
   } finally {
-    await browser?.close();
     await server.stop();
-    if (failed > 0 && server.said() !== '') console.log(`the program said last:\n${server.said()}`);
+    if (counts.failed > before && server.said() !== '') console.log(`the program said last:\n${server.said()}`);
   }
+}
+
+async function main() {
+  const out = process.env.E2E_OUT ?? join(here, '..', 'target', 'e2e');
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  const names = await journeys();
+  const counts = { passed: 0, failed: 0 };
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const options = { executablePath: browserPath(), headless: true, args: [...FLAGS, ...asRoot] };
+  const browser = await chromium.launch(options);
+  try {
+    const groups = new Map();
+    for (const name of names) {
+      const args = await argsOf(name);
+      if (args.length > 0 && !wanted.bin) continue;
+      const key = args.join(' ');
+      groups.set(key, { args, names: [...(groups.get(key)?.names ?? []), name] });
+    }
+    for (const group of groups.values()) await travelAll(browser, group, out, counts);
+  } finally {
+    await browser.close();
+  }
+  const { passed, failed } = counts;
   console.log(`journeys: ${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -164,7 +164,6 @@ err-clock = Enter a time like 09:15
 err-date-missing = Enter a date
 err-second-missing = Choose the second person who saw the book
 err-paper-missing = “{ $name }” is missing. Tick it when it is there, or ask for more.
-err-file-refused = The file “{ $name }” is not taken: { $reason }
 desk-person-kind = The applicant is
 desk-person-kind-person = A person
 desk-person-kind-organisation = An organisation

@@ -216,6 +216,7 @@ story-reason = Reason: { $text }
 story-new-date = Due { $date }
 story-since = has had it since { $since }
 story-until = The whole case is due by { $until }.
+story-until-forward = To be forwarded by { $until }.
 story-until-filer = To be answered by { $until }.
 story-next-accept = Acceptance, with the slip
 story-next-decide = Decision

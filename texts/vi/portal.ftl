@@ -204,6 +204,7 @@ story-reason = Lý do: { $text }
 story-new-date = Hẹn trả { $date }
 story-since = đang xử lý từ { $since }
 story-until = Cả hồ sơ phải xong trước { $until }.
+story-until-forward = Chuyển đến nơi giải quyết trước { $until }.
 story-until-filer = Người nộp gửi trước { $until }.
 story-next-accept = Tiếp nhận, có giấy hẹn
 story-next-decide = Giải quyết

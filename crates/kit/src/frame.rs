@@ -183,6 +183,7 @@ impl Page {
             demo: true,
             officer_prefix: "/desk".to_owned(),
             secret: [0; 32],
+            uploads: crate::UploadLimits::default(),
         };
         let now = When::from_ymd(2019, 4, 25).at(9, 12);
         let mut page = Page::new(t, now, &site, title.to_owned());

@@ -18,6 +18,6 @@ pub use form::{Check, Entries, Fault, Faults, Field, OnceKey, Upload};
 pub use frame::{Flash, Page};
 pub use paging::{Cursor, Pager};
 pub use respond::{File, Redirect, Refused, html, redirect};
-pub use session::{Kit, Site};
+pub use session::{Kit, Site, UploadLimits};
 pub use texts::{Arg, Lang, T, Texts, When};
 pub use visit::{Visit, open};

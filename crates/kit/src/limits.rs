@@ -1,13 +1,15 @@
 //! Every limit of the web kit, named.
 
-/// Largest file of one upload field, in bytes.
+/// Largest file of one upload field, in bytes, where the province sets no other limit.
 pub const FILE_MAX_BYTES: usize = 10 * 1024 * 1024;
-/// Largest body of one request with files, in bytes.
+/// Largest body of one request with files, in bytes, where the province sets no other limit.
 pub const BODY_MAX_BYTES: usize = 40 * 1024 * 1024;
 /// Largest body of a request without files, in bytes.
 pub const FORM_MAX_BYTES: usize = 1024 * 1024;
 /// Most files in one request.
 pub const FILES_MAX: usize = 40;
+/// Requests with files that are held in memory at the same time; one more is told to come again.
+pub const UPLOADS_AT_ONCE: usize = 16;
 /// Most fields in one request.
 pub const FIELDS_MAX: usize = 1_000;
 /// Longest text of one field, in bytes.

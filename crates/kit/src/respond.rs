@@ -7,8 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
 use crate::frame::{Flash, Page};
-use crate::limits;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, UploadLimits};
 use crate::visit::Visit;
 
 /// Set by our script when it asks for a piece of a page.
@@ -255,12 +254,12 @@ impl Refused {
         Refused::new(StatusCode::CONFLICT, "refused-conflict")
     }
 
-    /// 413.
-    pub fn too_large() -> Refused {
+    /// 413: says what may be sent.
+    pub fn too_large(uploads: UploadLimits) -> Refused {
         let mb = |bytes| bytes / (1024 * 1024);
         Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "refused-too-large")
-            .with("mb", mb(limits::FILE_MAX_BYTES))
-            .with("total", mb(limits::BODY_MAX_BYTES))
+            .with("mb", mb(uploads.file_bytes))
+            .with("total", mb(uploads.request_bytes))
     }
 
     /// 422: where no form can be shown again.

@@ -74,6 +74,23 @@ pub struct Site {
     pub officer_prefix: String,
     /// 32 bytes kept with the other secrets; signs flashes and visitors' anti-forgery tokens.
     pub secret: [u8; 32],
+    /// What may be uploaded.
+    pub uploads: UploadLimits,
+}
+
+/// How much one request may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadLimits {
+    /// Largest file, in bytes.
+    pub file_bytes: usize,
+    /// Largest body of a request with files, in bytes.
+    pub request_bytes: usize,
+}
+
+impl Default for UploadLimits {
+    fn default() -> Self {
+        Self { file_bytes: limits::FILE_MAX_BYTES, request_bytes: limits::BODY_MAX_BYTES }
+    }
 }
 
 /// All that the kit needs from the program; cheap to clone.

@@ -15,7 +15,7 @@ use crate::form::{Entries, OnceKey, read_body};
 use crate::frame::{Flash, LangLink, Page};
 use crate::limits;
 use crate::respond::{self, Refused, SetSession};
-use crate::session::{Kit, SessionInfo, TokenHash, same, token_hash};
+use crate::session::{Kit, SessionInfo, TokenHash, UploadLimits, same, token_hash};
 use crate::texts::{Lang, T, When};
 
 /// Name of the hidden anti-forgery field.
@@ -218,7 +218,7 @@ async fn checked(visit: &Visit, parts: &Parts, body: axum::body::Body) -> Result
     if header_is(&parts.headers, "sec-fetch-site", "cross-site") {
         return Err(Refused::csrf());
     }
-    let entries = read_body(parts, body).await?;
+    let entries = read_body(parts, body, visit.0.kit.site.uploads).await?;
     let given = entries.get(CSRF_FIELD).unwrap_or_default();
     if same(given.as_bytes(), visit.0.csrf.as_bytes()) { Ok(entries) } else { Err(Refused::csrf()) }
 }
@@ -229,7 +229,7 @@ fn header_is(headers: &HeaderMap, name: &str, value: &str) -> bool {
 
 /// Renders refusals, sets cookies and the headers of every answer.
 fn leave(visit: &Visit, response: Response) -> Response {
-    let mut response = match refusal_in(&response) {
+    let mut response = match refusal_in(&response, visit.0.kit.site.uploads) {
         Some(refused) => respond::refused_page(visit, &refused),
         None => response,
     };
@@ -259,7 +259,7 @@ fn leave(visit: &Visit, response: Response) -> Response {
 }
 
 /// A refusal in the answer, or the framework's own bare error turned into one.
-fn refusal_in(response: &Response) -> Option<Refused> {
+fn refusal_in(response: &Response, uploads: UploadLimits) -> Option<Refused> {
     if let Some(refused) = response.extensions().get::<Refused>() {
         return Some(refused.clone());
     }
@@ -269,7 +269,7 @@ fn refusal_in(response: &Response) -> Option<Refused> {
     match response.status() {
         StatusCode::NOT_FOUND => Some(Refused::not_found()),
         StatusCode::METHOD_NOT_ALLOWED => Some(Refused::method()),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Refused::too_large()),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Refused::too_large(uploads)),
         StatusCode::SERVICE_UNAVAILABLE => Some(Refused::busy(limits::BUSY_RETRY_S)),
         status if status.is_server_error() => Some(Refused::fault()),
         status if status.is_client_error() => Some(Refused::bad_request()),

@@ -1,7 +1,7 @@
 //! The command line: every command with its flags and help. A command appears here when it works.
 
 use crate::commands::{
-    account, bench, check, config, deadline, demo, export, init, migrate, serve, sim, verify,
+    account, bench, check, config, deadline, demo, erase, export, init, migrate, serve, sim, verify,
 };
 use crate::config::Flags;
 use clap::{Args, Parser, Subcommand};
@@ -61,6 +61,13 @@ pub enum Command {
     /// Xuất hồ sơ ra JSON và tệp. / Exports cases as JSON and files.
     #[command(after_help = EXIT_CODES)]
     Export(export::ExportArgs),
+    /// Xóa dữ liệu cá nhân của người nộp. / Erases the personal data of a filer.
+    ///
+    /// Chỉ khi mọi hồ sơ của người ấy đã xong. Nhật ký và chuỗi băm giữ nguyên.
+    ///
+    /// Only when all their cases have ended. The journal and its chain stay whole.
+    #[command(after_help = EXIT_CODES)]
+    Erase(erase::EraseArgs),
     /// Tài khoản cán bộ. / Officers' accounts.
     #[command(after_help = EXIT_CODES)]
     Account(account::AccountArgs),

@@ -85,7 +85,8 @@ pub fn create(config: &Config, seed: [u8; 32], now_ms: i64) -> Result<Installati
     if exists(dir) {
         return Err(OpenFault::Already(dir.clone()));
     }
-    let loaded = seed::load(&config.data.seed_source()).map_err(OpenFault::Seeds)?;
+    let loaded = seed::load_with(&config.data.seed_source(), &config.org.codes())
+        .map_err(OpenFault::Seeds)?;
     make_private(dir)?;
     let mut rng = StdRng::from_seed(seed);
     let keys = Keys::create(&config.data.keys_path(), &mut rng).map_err(StoreError::from)?;
@@ -113,7 +114,8 @@ pub fn open(config: &Config, options: Options) -> Result<Installation, OpenFault
     if !exists(dir) {
         return Err(OpenFault::Nothing(dir.clone()));
     }
-    let loaded = seed::load(&config.data.seed_source()).map_err(OpenFault::Seeds)?;
+    let loaded = seed::load_with(&config.data.seed_source(), &config.org.codes())
+        .map_err(OpenFault::Seeds)?;
     let keys = Keys::load(&config.data.keys_path()).map_err(StoreError::from)?;
     open_with(config, keys, options, loaded)
 }

@@ -6,15 +6,19 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use kit::UploadLimits;
 use kit::chance::{Chance, Clock};
 use kit::session::{Kit, Later, Realm, SessionFault, SessionInfo, Sessions, Site, TokenHash};
-use onestop::{App, ClientAddress, DemoAccount, Inner, Place};
+use onestop::{App, ClientAddress, DemoAccount, Inner, Place, Settings};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, RwLock};
+use store::pins::PinLimits;
 use store::sessions::{self, NewSession};
 use store::{ActError, Store, StoreError};
 use uuid::Uuid;
 
+/// Milliseconds in a minute.
+const MINUTE_MS: i64 = 60_000;
 /// Bytes in a MiB.
 const MIB: u64 = 1024 * 1024;
 
@@ -63,8 +67,8 @@ pub fn wire(config: &Config, installation: Installation, front: Front) -> Wired 
             address: config.server.address(),
             name: name.clone(),
             phone: config.province.phone.clone(),
-            file_bytes_max: config.uploads.file_mib * MIB,
         },
+        settings: settings(config),
         demo: front.demo,
     }));
     let site = Site {
@@ -74,6 +78,7 @@ pub fn wire(config: &Config, installation: Installation, front: Front) -> Wired 
         demo: is_demo,
         officer_prefix: "/noi-lam-viec".to_owned(),
         secret: front.secret,
+        uploads: uploads(config),
     };
     let kit = Kit {
         sessions: Arc::new(Table {
@@ -93,6 +98,34 @@ pub fn wire(config: &Config, installation: Installation, front: Front) -> Wired 
     });
     let router = kit::open(onestop::routes(app.clone()), kit).layer(address);
     Wired { router, app }
+}
+
+/// What one request may bring.
+fn uploads(config: &Config) -> UploadLimits {
+    let bytes = |mib: u64, usual| usize::try_from(mib * MIB).unwrap_or(usual);
+    let usual = UploadLimits::default();
+    UploadLimits {
+        file_bytes: bytes(config.uploads.file_mib, usual.file_bytes),
+        request_bytes: bytes(config.uploads.request_mib, usual.request_bytes),
+    }
+}
+
+/// The limits of the configuration, which `config::load` has checked against the program's.
+fn settings(config: &Config) -> Settings {
+    let pin = config.pin;
+    let usual = PinLimits::default();
+    let tries = |set: u64, usual: u32| u32::try_from(set).unwrap_or(usual);
+    let minutes = i64::try_from(pin.window_minutes);
+    Settings {
+        file_bytes_max: config.uploads.file_mib * MIB,
+        files_per_case: usize::try_from(config.uploads.files_per_case)
+            .unwrap_or(kernel::limits::FILES_PER_CASE),
+        pin: PinLimits {
+            per_case: tries(pin.tries_per_case, usual.per_case),
+            per_address: tries(pin.tries_per_address, usual.per_address),
+            window_ms: minutes.map_or(usual.window_ms, |minutes| minutes * MINUTE_MS),
+        },
+    }
 }
 
 /// Puts the client's address on a request: the peer's, or, if the peer is a trusted proxy, the last

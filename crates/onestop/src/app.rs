@@ -16,6 +16,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::cases::{CaseError, Env};
+use store::pins::PinLimits;
 use store::{ActError, Reader, Store, Tx};
 
 /// Where the installation stands, for papers and pages.
@@ -27,8 +28,17 @@ pub struct Place {
     pub name: String,
     /// Phone of its hotline.
     pub phone: String,
+}
+
+/// Limits that the installation sets within those of the program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
     /// Largest file that is taken, in bytes.
     pub file_bytes_max: u64,
+    /// Most files of one case.
+    pub files_per_case: usize,
+    /// Tries of the tracking PIN.
+    pub pin: PinLimits,
 }
 
 /// An account that the demo shows on its sign-in page.
@@ -60,6 +70,8 @@ pub struct Inner {
     pub chance: Arc<dyn Chance>,
     /// Where it stands.
     pub place: Place,
+    /// Its limits.
+    pub settings: Settings,
     /// Accounts shown on the sign-in page; empty but in the demo.
     pub demo: Vec<DemoAccount>,
 }

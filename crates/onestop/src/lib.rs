@@ -15,7 +15,7 @@ pub mod jobs;
 pub mod portal;
 pub mod track;
 
-pub use app::{App, ClientAddress, DemoAccount, Inner, Officer, Place};
+pub use app::{App, ClientAddress, DemoAccount, Inner, Officer, Place, Settings};
 pub use refusals::{reason_text, refused};
 
 /// All routes of the slice, without the web kit's door.

@@ -3,6 +3,7 @@
 use kernel::case::Refusal;
 use kernel::people::Fault;
 use kit::{Faults, Refused, T, When};
+use papers::intake::FileFault;
 use store::StoreError;
 use store::cases::CaseError;
 
@@ -79,6 +80,16 @@ fn state_word(t: T, key: &str) -> String {
         Some(_) => t.s(&format!("state-{}", key.replace('_', "-"))),
         None => key.to_owned(),
     }
+}
+
+/// Why a file is not taken, as a fault of the field that it came in.
+#[must_use]
+pub(crate) fn file_fault(field: &str, name: &str, fault: &FileFault) -> kit::Fault {
+    let mut told = kit::Fault::new(field, fault.key()).with("name", name);
+    for (name, value) in fault.params() {
+        told = told.with(name, value);
+    }
+    told
 }
 
 /// Kernel faults as faults of a form.

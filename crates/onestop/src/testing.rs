@@ -1,7 +1,7 @@
 //! A tiny province for tests: three levels, two procedures, a handful of officers, a temporary
 //! store, and a browser that keeps cookies and sends forms.
 
-use crate::app::{App, DemoAccount, Inner, Place};
+use crate::app::{App, DemoAccount, Inner, Place, Settings};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -107,6 +107,7 @@ pub(crate) fn world_with(catalogue: Catalogue) -> World {
         demo: true,
         officer_prefix: "/noi-lam-viec".into(),
         secret: [7; 32],
+        uploads: kit::UploadLimits::default(),
     };
     let kit = Kit {
         sessions: Arc::new(Table::default()),
@@ -124,7 +125,11 @@ pub(crate) fn world_with(catalogue: Catalogue) -> World {
             address: "https://motcua.example".into(),
             name: "Kiên Giang".into(),
             phone: "(0297) 1022".into(),
+        },
+        settings: Settings {
             file_bytes_max: 1024 * 1024,
+            files_per_case: kernel::limits::FILES_PER_CASE,
+            pin: store::pins::PinLimits::default(),
         },
         demo: vec![DemoAccount {
             login: "han".into(),

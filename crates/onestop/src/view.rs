@@ -183,6 +183,12 @@ pub(crate) fn fee(t: T, edition: &Edition) -> String {
     }
 }
 
+/// Whether the amount that the edition of a case takes is known.
+pub(crate) fn fee_is_known(catalogue: &Catalogue, case: &Case) -> bool {
+    let edition = catalogue.edition(&case.procedure, case.edition);
+    edition.is_none_or(|e| e.fee_vnd > 0 || is_free(&e.fee_note))
+}
+
 fn is_free(note: &str) -> bool {
     let note = kernel::fold::fold(note);
     note.is_empty() || FREE_WORDS.iter().any(|word| note.contains(word))

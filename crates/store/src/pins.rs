@@ -37,6 +37,27 @@ pub fn statements() -> &'static [Statement] {
     &[NEXT, VOID, ADD, CURRENT]
 }
 
+/// How many PINs may be tried, and for how long they count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PinLimits {
+    /// Wrong PINs for one case within the window.
+    pub per_case: u32,
+    /// PINs tried from one address within the window.
+    pub per_address: u32,
+    /// The window, in milliseconds.
+    pub window_ms: i64,
+}
+
+impl Default for PinLimits {
+    fn default() -> Self {
+        Self {
+            per_case: bounds::PIN_TRIES_PER_CASE,
+            per_address: bounds::PIN_TRIES_PER_ADDRESS,
+            window_ms: bounds::PIN_WINDOW_MS,
+        }
+    }
+}
+
 /// What became of a PIN that was tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PinCheck {
@@ -101,35 +122,44 @@ pub fn void(tx: &mut Tx<'_>, case_id: Uuid, now_ms: i64) -> Result<bool, StoreEr
     Ok(tx.execute(&VOID, values![now_ms, case_id])? > 0)
 }
 
-/// Tries a PIN. For a tracking number that no case has, call it with `case_id: None` and the number
-/// as `asked`: it counts, costs and answers the same. The unit must end in `Ok` whatever the
-/// answer, or the count is taken back with it.
+/// A PIN as somebody outside tries it.
+#[derive(Clone, Copy, Debug)]
+pub struct PinTry<'a> {
+    /// The number as it was typed.
+    pub asked: &'a str,
+    /// The case that has this number, if any.
+    pub case_id: Option<Uuid>,
+    /// The PIN as it was typed, without blanks.
+    pub pin: &'a str,
+    /// Where it comes from.
+    pub address: &'a str,
+}
+
+/// Tries a PIN. A number that no case has (`case_id: None`) counts, costs and answers the same. The
+/// unit must end in `Ok` whatever the answer, or the count is taken back with it.
 ///
 /// # Errors
 /// What the engine says.
 pub fn check(
     tx: &mut Tx<'_>,
-    asked: &str,
-    case_id: Option<Uuid>,
-    pin: &str,
-    address: &str,
+    tried: PinTry<'_>,
+    max: PinLimits,
     now_ms: i64,
 ) -> Result<PinCheck, StoreError> {
+    let PinTry { asked, case_id, pin, address } = tried;
     let by_address = limits::key(&["pin-address", address]);
     let by_case = match case_id {
         Some(id) => limits::key(&["pin-case", &id.to_string()]),
         None => limits::key(&["pin-unknown", asked]),
     };
-    for (key, max) in
-        [(&by_address, bounds::PIN_TRIES_PER_ADDRESS), (&by_case, bounds::PIN_TRIES_PER_CASE)]
-    {
+    for (key, most) in [(&by_address, max.per_address), (&by_case, max.per_case)] {
         // Looking first: a blocked try must not use up the other bucket.
-        if let Verdict::Blocked { until_ms } = limits::look(tx, key, max, now_ms)? {
+        if let Verdict::Blocked { until_ms } = limits::look(tx, key, most, now_ms)? {
             return Ok(PinCheck::Blocked { until_ms });
         }
     }
-    limits::hit(tx, &by_address, bounds::PIN_WINDOW_MS, bounds::PIN_TRIES_PER_ADDRESS, now_ms)?;
-    limits::hit(tx, &by_case, bounds::PIN_WINDOW_MS, bounds::PIN_TRIES_PER_CASE, now_ms)?;
+    limits::hit(tx, &by_address, max.window_ms, max.per_address, now_ms)?;
+    limits::hit(tx, &by_case, max.window_ms, max.per_case, now_ms)?;
 
     let id = case_id.unwrap_or(Uuid::nil());
     let kept =

@@ -41,7 +41,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("refused-", "the second sentence of an answer is named after the first, with -do"),
     ("bulk-", "the kit's bulk bar, which its own tests show"),
     ("table-pick", "the kit's column of tick boxes, which its own tests show"),
-    ("file-", "faults of files bring their keys along, with dots in the place of hyphens"),
 ];
 
 /// Whether a path is one of these, or lies below one of them.

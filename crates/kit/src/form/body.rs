@@ -8,39 +8,54 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
+use tokio::sync::Semaphore;
 
-use super::entries::Sent;
+use super::entries::{Place, Sent};
 use super::{Entries, Fault, Upload};
 use crate::limits;
 use crate::respond::Refused;
+use crate::session::UploadLimits;
+
+/// Requests with files at the same time: each holds its files in memory until it is answered.
+static UPLOADS: Semaphore = Semaphore::const_new(limits::UPLOADS_AT_ONCE);
+
+/// What a request has brought so far, and how much it may bring.
+struct Total {
+    bytes: usize,
+    uploads: UploadLimits,
+}
 
 /// Reads a body by its declared kind; nothing else than the two kinds of forms is taken.
-pub(crate) async fn read_body(parts: &Parts, body: Body) -> Result<Entries, Refused> {
+pub(crate) async fn read_body(
+    parts: &Parts,
+    body: Body,
+    uploads: UploadLimits,
+) -> Result<Entries, Refused> {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {
-        let sent = read_multipart(parts, body).await?;
+        let sent = read_multipart(parts, body, uploads).await?;
         return Ok(Entries(Arc::new(sent)));
     }
     if kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") {
         let bytes = to_bytes(body, limits::FORM_MAX_BYTES).await;
-        let bytes = bytes.map_err(|_| Refused::too_large())?;
+        let bytes = bytes.map_err(|_| Refused::too_large(uploads))?;
         let fields: Vec<_> = form_urlencoded::parse(&bytes).into_owned().collect();
         let long = fields.iter().any(|(_, value)| value.len() > limits::FIELD_MAX_BYTES);
         if long || fields.len() > limits::FIELDS_MAX {
-            return Err(Refused::too_large());
+            return Err(Refused::too_large(uploads));
         }
         return Ok(Entries(Arc::new(Sent { fields, ..Sent::default() })));
     }
     Err(Refused::bad_request())
 }
 
-async fn read_multipart(parts: &Parts, body: Body) -> Result<Sent, Refused> {
+async fn read_multipart(parts: &Parts, body: Body, uploads: UploadLimits) -> Result<Sent, Refused> {
     let request = Request::from_parts(parts.clone(), body);
     let form = Multipart::from_request(request, &()).await;
     let mut form = form.map_err(|_| Refused::bad_request())?;
     let mut sent = Sent::default();
-    let mut total = 0;
+    let mut total = Total { bytes: 0, uploads };
     while let Some(field) = form.next_field().await.map_err(|_| Refused::bad_request())? {
         let Some(name) = field.name().map(str::to_owned) else {
             return Err(Refused::bad_request());
@@ -52,7 +67,7 @@ async fn read_multipart(parts: &Parts, body: Body) -> Result<Sent, Refused> {
             None => {
                 let (bytes, over) = drain(field, limits::FIELD_MAX_BYTES, &mut total).await?;
                 if over || sent.fields.len() >= limits::FIELDS_MAX {
-                    return Err(Refused::too_large());
+                    return Err(Refused::too_large(uploads));
                 }
                 let text = String::from_utf8(bytes.to_vec());
                 sent.fields.push((name, text.map_err(|_| Refused::bad_request())?));
@@ -67,14 +82,19 @@ async fn read_file(
     field: String,
     name: String,
     content: Field<'_>,
-    total: &mut usize,
+    total: &mut Total,
 ) -> Result<(), Refused> {
-    let (bytes, over) = drain(content, limits::FILE_MAX_BYTES, total).await?;
+    let uploads = total.uploads;
+    if sent.place.0.is_none() {
+        let place = UPLOADS.try_acquire().map_err(|_| Refused::busy(limits::BUSY_RETRY_S))?;
+        sent.place = Place(Some(place));
+    }
+    let (bytes, over) = drain(content, uploads.file_bytes, total).await?;
     if sent.files.len() >= limits::FILES_MAX {
-        return Err(Refused::too_large());
+        return Err(Refused::too_large(uploads));
     }
     if over {
-        let mb = limits::FILE_MAX_BYTES / (1024 * 1024);
+        let mb = uploads.file_bytes / (1024 * 1024);
         sent.faults.add(Fault::new(field, "err-file-size").with("name", name).with("mb", mb));
     } else if bytes.is_empty() {
         sent.faults.add(Fault::new(field, "err-file-empty").with("name", name));
@@ -89,14 +109,14 @@ async fn read_file(
 async fn drain(
     mut field: Field<'_>,
     keep: usize,
-    total: &mut usize,
+    total: &mut Total,
 ) -> Result<(Bytes, bool), Refused> {
     let mut kept = BytesMut::new();
     let mut over = false;
     while let Some(chunk) = field.chunk().await.map_err(|_| Refused::bad_request())? {
-        *total += chunk.len();
-        if *total > limits::BODY_MAX_BYTES {
-            return Err(Refused::too_large());
+        total.bytes += chunk.len();
+        if total.bytes > total.uploads.request_bytes {
+            return Err(Refused::too_large(total.uploads));
         }
         over = over || kept.len() + chunk.len() > keep;
         if over {

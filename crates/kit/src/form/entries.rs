@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use bytes::Bytes;
+use tokio::sync::SemaphorePermit;
 
 use super::{Faults, ONCE_FIELD, OnceKey};
 use crate::respond::Refused;
@@ -25,7 +26,21 @@ pub(super) struct Sent {
     pub fields: Vec<(String, String)>,
     pub files: Vec<Upload>,
     pub faults: Faults,
+    /// The place among the requests with files, given back when the last copy goes.
+    pub place: Place,
 }
+
+/// A place among the requests with files; one is like any other.
+#[derive(Debug, Default)]
+pub(super) struct Place(pub Option<SemaphorePermit<'static>>);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
 
 /// Fields and files of one request (POST: body, GET: query); cheap to clone. As a handler argument
 /// it has passed the anti-forgery check already.

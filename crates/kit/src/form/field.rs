@@ -168,6 +168,13 @@ impl Field {
         self
     }
 
+    /// A file's largest size, if the province sets another than the usual one.
+    #[must_use]
+    pub fn file_bytes(mut self, most: usize) -> Field {
+        self.hint = self.t.a1("form-file-hint", "mb", most / (1024 * 1024));
+        self
+    }
+
     /// Says that it may stay empty.
     #[must_use]
     pub fn optional(mut self) -> Field {

@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use kit::limits;
 
-use super::world::{Browser, hidden, world};
+use super::world::{Browser, hidden, world, world_with};
 
 const MULTI: &str = "multipart/form-data; boundary=X";
 
@@ -14,7 +14,11 @@ fn part(name: &str, file: Option<&str>, content: &[u8]) -> Vec<u8> {
 }
 
 async fn upload(parts: Vec<Vec<u8>>) -> super::world::Answer {
-    let mut browser = Browser::new(&world());
+    upload_to(&world(), parts).await
+}
+
+async fn upload_to(world: &super::world::World, parts: Vec<Vec<u8>>) -> super::world::Answer {
+    let mut browser = Browser::new(world);
     let page = browser.get("/hoi").await.body;
     let (csrf, once) = (hidden(&page, "_csrf"), hidden(&page, "_once"));
     let mut body = part("_csrf", None, csrf.as_bytes());
@@ -101,6 +105,19 @@ async fn a_request_too_large_is_refused() {
     let answer = upload(parts).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.body.contains("tối đa 40 MB"));
+}
+
+#[tokio::test]
+async fn a_province_sets_its_own_limits_of_uploads() {
+    const MIB: usize = 1024 * 1024;
+    let small = world_with(kit::UploadLimits { file_bytes: MIB, request_bytes: 2 * MIB });
+    let over = vec![0; MIB + 1];
+    let answer = upload_to(&small, vec![part("paper", Some("to.jpg"), &over)]).await;
+    assert!(answer.body.contains("Tệp “to.jpg” lớn hơn 1 MB."), "{}", answer.body);
+    let parts = (0..3).map(|_| part("paper", Some("a.jpg"), &over)).collect();
+    let answer = upload_to(&small, parts).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("tối đa 2 MB"), "{}", answer.body);
 }
 
 #[tokio::test]

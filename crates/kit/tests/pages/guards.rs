@@ -124,7 +124,7 @@ async fn every_refusal_has_its_texts_in_both_languages() {
         Refused::not_found(),
         Refused::method(),
         Refused::conflict(),
-        Refused::too_large(),
+        Refused::too_large(kit::UploadLimits::default()),
         Refused::unprocessable(),
         Refused::too_many(30),
         Refused::fault(),

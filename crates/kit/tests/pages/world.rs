@@ -106,6 +106,11 @@ pub struct World {
 pub const NOW: When = When { year: 2019, month: 4, day: 25, hour: 9, minute: 12 };
 
 pub fn world() -> World {
+    world_with(kit::UploadLimits::default())
+}
+
+/// The same with other limits of uploads.
+pub fn world_with(uploads: kit::UploadLimits) -> World {
     let (table, clock) = (Arc::new(Table::default()), Arc::new(FixedClock::new(NOW.ms())));
     let site = Site {
         place: "Kiên Giang".into(),
@@ -114,6 +119,7 @@ pub fn world() -> World {
         demo: true,
         officer_prefix: "/desk".into(),
         secret: [7; 32],
+        uploads,
     };
     let chance = Arc::new(SeededChance::new([1; 32]));
     let kit = Kit { sessions: table.clone(), clock: clock.clone(), chance, site: Arc::new(site) };

@@ -1,4 +1,5 @@
-//! `motcua account`: flags. `account reset` gives a new password and ends all sessions.
+//! `motcua account`: flags. `account add` and `account list` stand apart; `account reset` gives
+//! a new password and ends all sessions.
 
 use crate::cli::DataArgs;
 use crate::world::{Exit, World};
@@ -18,9 +19,50 @@ pub struct AccountArgs {
 /// Acts on accounts.
 #[derive(Subcommand, Clone, Debug)]
 pub enum AccountAct {
+    /// Thêm cán bộ vào một vị trí. / Adds an officer in a post.
+    #[command(after_help = crate::cli::EXIT_CODES)]
+    Add(AddArgs),
+    /// Liệt kê tài khoản và vị trí hôm nay. / Lists accounts with the posts of today.
+    #[command(after_help = crate::cli::EXIT_CODES)]
+    List(ListArgs),
     /// Đặt lại mật khẩu, kết thúc mọi phiên. / Resets the password, ends all sessions.
     #[command(after_help = crate::cli::EXIT_CODES)]
     Reset(ResetArgs),
+}
+
+/// Flags of `account add`.
+#[derive(Args, Clone, Debug)]
+pub struct AddArgs {
+    /// Where data and configuration are.
+    #[command(flatten)]
+    pub place: DataArgs,
+    /// Tên đăng nhập. / Sign-in name.
+    #[arg(long, value_name = "LOGIN")]
+    pub login: String,
+    /// Tên hiển thị. / Name as shown.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// Vị trí: đơn vị/vai trò. / Post: unit/role, for example `kg.rach-gia/leader`.
+    #[arg(long, value_name = "POST")]
+    pub post: String,
+    /// Ngày đầu; không có thì hôm nay. / First day, YYYY-MM-DD; without it today.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// Ngày cuối; không có thì không hạn. / Last day, YYYY-MM-DD; without it no end.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// Đọc mật khẩu từ đầu vào chuẩn; không có thì tạo ngẫu nhiên và in một lần. / Reads the
+    /// password from standard input; without it a random one is made and printed once.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// Flags of `account list`.
+#[derive(Args, Clone, Debug)]
+pub struct ListArgs {
+    /// Where data and configuration are.
+    #[command(flatten)]
+    pub place: DataArgs,
 }
 
 /// Flags of `account reset`.
@@ -39,11 +81,12 @@ pub struct ResetArgs {
 
 /// Runs an act on accounts.
 pub fn run(args: &AccountArgs, world: &mut World<'_>) -> Exit {
-    let AccountAct::Reset(reset) = &args.act;
-    match reset_password(reset, world) {
-        Ok(()) => Exit::Fine,
-        Err(exit) => exit,
-    }
+    let done = match &args.act {
+        AccountAct::Add(add) => super::account_add::add(add, world),
+        AccountAct::List(list) => super::account_list::list(list, world),
+        AccountAct::Reset(reset) => reset_password(reset, world),
+    };
+    done.map_or_else(|exit| exit, |()| Exit::Fine)
 }
 
 /// Sets a new password, ends all sessions and lifts a lock, in one unit of work.

@@ -17,19 +17,25 @@ pub struct CheckArgs {
 /// Checks the configuration, then the seeds that it names (or `--seeds`, or the built-in ones).
 pub fn run(args: &CheckArgs, world: &mut World<'_>) -> Exit {
     let mut found = 0;
-    let source = match config::load(&args.place.flags(None), &world.env) {
+    let (source, codes) = match config::load(&args.place.flags(None), &world.env) {
         Ok(config) => {
             world.say("cấu hình: tốt / configuration: fine");
-            config.data.seed_source()
+            if !config.org.code_confirmed {
+                world.say(
+                    "org.code_confirmed: mã định danh còn suy ra, chờ cơ quan xác nhận / \
+                     organisation codes are inferred, the authority has to confirm them",
+                );
+            }
+            (config.data.seed_source(), config.org.codes())
         }
         Err(faults) => {
             faults.iter().for_each(|fault| world.say(fault));
             found += faults.len();
             let by_flag = args.place.seeds.clone();
-            by_flag.map_or(SeedSource::Embedded, SeedSource::Folder)
+            (by_flag.map_or(SeedSource::Embedded, SeedSource::Folder), Vec::new())
         }
     };
-    match seed::load(&source) {
+    match seed::load_with(&source, &codes) {
         Ok(loaded) => world.say(summary(&loaded)),
         Err(faults) => {
             faults.iter().for_each(|fault| world.say(fault));

@@ -76,8 +76,8 @@ fn export(
     world: &World<'_>,
 ) -> Result<usize, ExportFault> {
     let disk = |e| ExportFault::Disk(args.out.clone(), e);
-    std::fs::create_dir(&args.out).map_err(disk)?;
     let chosen = chosen(args, installation)?;
+    std::fs::create_dir(&args.out).map_err(disk)?;
     // Recorded before anything leaves.
     let access = Access {
         at_ms: (world.clock)(),

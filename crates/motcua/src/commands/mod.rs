@@ -1,11 +1,14 @@
 //! The commands, one file each: its flags, then what it does.
 
 pub mod account;
+mod account_add;
+mod account_list;
 pub mod bench;
 pub mod check;
 pub mod config;
 pub mod deadline;
 pub mod demo;
+pub mod erase;
 pub mod export;
 pub mod init;
 pub mod migrate;
@@ -29,6 +32,7 @@ pub fn run(cli: &Cli, world: &mut World<'_>) -> Exit {
         Command::Config(args) => config::run(args, world),
         Command::Deadline(args) => deadline::run(args, world),
         Command::Demo(args) => demo::run(args, world),
+        Command::Erase(args) => erase::run(args, world),
         Command::Export(args) => export::run(args, world),
         Command::Init(args) => init::run(args, world),
         Command::Migrate(args) => migrate::run(args, world),

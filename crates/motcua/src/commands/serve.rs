@@ -63,6 +63,12 @@ pub fn run(args: &ServeArgs, world: &mut World<'_>) -> Exit {
             return Exit::Usage;
         }
     };
+    if !config.org.code_confirmed {
+        world.warn(
+            "org.code_confirmed: mã định danh còn suy ra, chờ cơ quan xác nhận / \
+             organisation codes are inferred, the authority has to confirm them",
+        );
+    }
     match install::open(&config, Options::default()) {
         Ok(installation) => serve(&config, installation, None, world),
         Err(fault) => cannot_open(&fault, world),

@@ -6,6 +6,7 @@ mod tests;
 
 pub use layers::{ConfigFault, Flags, load};
 
+use crate::seed::units::org_code;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -130,18 +131,35 @@ pub struct Province {
     pub name_en: String,
     /// Hotline; empty: none.
     pub phone: String,
-    /// SVG file of the mark; empty: the neutral one.
-    pub mark: PathBuf,
 }
 
 /// Organisation codes.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Org {
-    /// Code of the province in case codes; empty: as the seeds have it.
+    /// Codes that take the place of those in the seeds, such as `H33=H35`, with commas between;
+    /// empty: as the seeds have them. See [`Org::codes`].
     pub code: String,
-    /// Whether the authority has confirmed the codes; until then pages say that they are inferred.
+    /// Whether the authority has confirmed the codes; until then `check` and `serve` say that they
+    /// are inferred.
     pub code_confirmed: bool,
+}
+
+impl Org {
+    /// Each code of the seeds with the one that takes its place; pairs that make no sense are left
+    /// out, [`load`] has refused them before.
+    #[must_use]
+    pub fn codes(&self) -> Vec<(String, String)> {
+        let pair = |text: &str| {
+            let (old, new) = text.split_once('=')?;
+            Some((org_code(old.trim())?, org_code(new.trim())?))
+        };
+        self.pairs().filter_map(pair).collect()
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = &str> {
+        self.code.split(',').map(str::trim).filter(|text| !text.is_empty())
+    }
 }
 
 /// Limits of uploads.
@@ -218,9 +236,8 @@ impl Config {
         let empty = texts.iter().filter(|(_, empty)| *empty);
         faults.extend(empty.map(|(key, _)| (*key, "expected a value".to_owned())));
         faults.extend(self.server_faults());
-        let code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '.';
-        if !self.org.code.chars().all(code) {
-            let reason = format!("expected a code like H33, but found \"{}\"", self.org.code);
+        if self.org.codes().len() != self.org.pairs().count() {
+            let reason = format!("expected pairs like H33=H35, but found \"{}\"", self.org.code);
             faults.push(("org.code", reason));
         }
         if self.data.keys_path().starts_with(&self.data.dir) {

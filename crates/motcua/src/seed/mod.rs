@@ -9,7 +9,7 @@ mod papers;
 mod procedures;
 mod table;
 mod toml_files;
-mod units;
+pub(crate) mod units;
 
 #[cfg(test)]
 mod tests;
@@ -58,9 +58,21 @@ pub struct Loaded {
 /// # Errors
 /// Every fault found, up to [`FAULTS_MAX`]; then nothing of the set is used.
 pub fn load(source: &SeedSource) -> Result<Loaded, Vec<SeedFault>> {
+    load_with(source, &[])
+}
+
+/// The same with organisation codes of units replaced, each pair a code as the seeds have it and
+/// the code in its place; the codes below it follow (`H33` to `H35` makes `H35.27` of `H33.27`).
+///
+/// # Errors
+/// As [`load`]; also a code that no unit has.
+pub fn load_with(
+    source: &SeedSource,
+    codes: &[(String, String)],
+) -> Result<Loaded, Vec<SeedFault>> {
     let mut faults = Faults::default();
     let files = Files::of(source, &mut faults);
-    load_files(&files, faults)
+    load_files(&files, codes, faults)
 }
 
 /// Reads only the calendar of a set of seeds, for `motcua deadline`.
@@ -73,12 +85,16 @@ pub fn load_calendar(source: &SeedSource) -> Result<Calendar, Vec<SeedFault>> {
     calendar(&files, &mut faults).filter(|_| faults.is_empty()).ok_or_else(|| faults.into_list())
 }
 
-fn load_files(files: &Files, mut faults: Faults) -> Result<Loaded, Vec<SeedFault>> {
+fn load_files(
+    files: &Files,
+    codes: &[(String, String)],
+    mut faults: Faults,
+) -> Result<Loaded, Vec<SeedFault>> {
     let calendar = calendar(files, &mut faults);
     let profiles = toml_files::profiles(files, &mut faults);
     let forms = toml_files::forms(files, &mut faults);
     let processes = processes(files, &mut faults);
-    let units = units::read(files, &mut faults);
+    let units = units::read(files, codes, &mut faults);
     let (Some(units), Some(calendar)) = (units, calendar) else { return Err(faults.into_list()) };
     let known = Known {
         tree: &units.tree,

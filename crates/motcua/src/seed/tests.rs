@@ -76,6 +76,22 @@ fn the_asked_unit_decides_internal_procedures() {
 }
 
 #[test]
+fn configured_codes_take_the_place_of_those_of_the_seeds_and_of_all_below() {
+    let codes = [("H33".to_owned(), "H35".to_owned()), ("H01.1".to_owned(), "H99".to_owned())];
+    let code = |loaded: &Loaded, id: &str| {
+        loaded.catalogue.tree.unit(&id.into()).unwrap().org_code.clone()
+    };
+    let (shipped, changed) = (shipped(), load_with(&SeedSource::Embedded, &codes[..1]).unwrap());
+    let below = code(&shipped, "kg.rach-gia");
+    assert!(below.starts_with("H33."), "{below}");
+    assert_eq!(code(&changed, "kg"), "H35");
+    assert_eq!(code(&changed, "kg.rach-gia"), below.replace("H33", "H35"));
+    assert_eq!(code(&changed, "ag"), code(&shipped, "ag"));
+    let faults = load_with(&SeedSource::Embedded, &codes[1..]).unwrap_err();
+    assert!(faults[0].to_string().contains("H01.1"), "{}", faults[0]);
+}
+
+#[test]
 fn profiles_follow_the_law() {
     let loaded = shipped();
     let on = |y, m, d| loaded.catalogue.profile_on(day(y, m, d)).unwrap();
@@ -147,7 +163,7 @@ fn damaged(path: &str, change: impl Fn(&str) -> String) -> Vec<SeedFault> {
     let changed = change(&text);
     assert_ne!(text, changed, "{path}: the damage took place");
     files.replace(path, Some(changed));
-    load_files(&files, Faults::default())
+    load_files(&files, &[], Faults::default())
         .err()
         .unwrap_or_else(|| panic!("{path}: damaged data must not load"))
 }
@@ -254,7 +270,7 @@ fn profiles_leave_no_gap_and_calendars_are_checked() {
 fn a_missing_file_is_named_and_faults_are_bounded() {
     let mut files = Files::of(&SeedSource::Embedded, &mut Faults::default());
     files.replace("posts.csv", None);
-    let faults = load_files(&files, Faults::default()).err().unwrap();
+    let faults = load_files(&files, &[], Faults::default()).err().unwrap();
     assert!(faults.iter().any(|f| f.file == "posts.csv" && f.line == 0), "{faults:?}");
     let faults = damaged("procedures/papers.csv", |text| text.replace("yes", "perhaps"));
     assert!(faults.len() <= FAULTS_MAX + 1, "{}", faults.len());

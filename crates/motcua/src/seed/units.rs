@@ -26,6 +26,8 @@ const UNITS: &[&str] = &[
     "verified",
     "note",
 ];
+/// All files of units, where none is to blame.
+const UNITS_OF_ALL: &str = "*/units.csv";
 const SUCCESSION: &str = "succession.csv";
 const SUCCESSIONS: &[&str] = &["old_id", "new_id", "on", "ground", "verified"];
 const LEVELS: &[&str] = &["province", "department", "district", "commune"];
@@ -69,14 +71,18 @@ pub(crate) struct Units {
     pub(crate) successions: Vec<Succession>,
 }
 
-/// Reads `<set>/units.csv` of all sets, then `succession.csv`.
-pub(crate) fn read(files: &Files, faults: &mut Faults) -> Option<Units> {
+/// Reads `<set>/units.csv` of all sets with the codes of the configuration, then `succession.csv`.
+pub(crate) fn read(
+    files: &Files,
+    codes: &[(String, String)],
+    faults: &mut Faults,
+) -> Option<Units> {
     let mut units = Vec::new();
     let mut notes = BTreeMap::new();
     let mut places: HashMap<UnitId, (String, u64)> = HashMap::new();
     let all = files.unit_files();
     if all.is_empty() {
-        faults.add("*/units.csv", 0, "", "expected at least one file of units, but found none");
+        faults.add(UNITS_OF_ALL, 0, "", "expected at least one file of units, but found none");
     }
     for file in all {
         for row in rows(files, &file, UNITS, faults) {
@@ -90,6 +96,7 @@ pub(crate) fn read(files: &Files, faults: &mut Faults) -> Option<Units> {
             units.push(unit);
         }
     }
+    recode(&mut units, codes, faults);
     let tree = match Tree::build(units) {
         Ok(tree) => Some(tree),
         Err(wrong) => {
@@ -105,6 +112,27 @@ pub(crate) fn read(files: &Files, faults: &mut Faults) -> Option<Units> {
     let tree = tree?;
     let successions = read.iter().filter_map(|r| succession(r, &tree, faults)).collect();
     Some(Units { tree, notes, successions })
+}
+
+/// Puts the configured organisation codes in the place of those that the files have.
+fn recode(units: &mut [Unit], codes: &[(String, String)], faults: &mut Faults) {
+    let below = |code: &str, old: &str| {
+        code.strip_prefix(old)
+            .filter(|rest| rest.is_empty() || rest.starts_with('.'))
+            .map(str::to_owned)
+    };
+    for (old, new) in codes {
+        if !units.iter().any(|u| below(&u.org_code, old).is_some()) {
+            faults.add(UNITS_OF_ALL, 0, "org_code", format!("org.code: no unit has {old} ({new})"));
+        }
+    }
+    for unit in units {
+        // The first that fits; a code that was just put in is not replaced again.
+        let found = codes
+            .iter()
+            .find_map(|(old, new)| below(&unit.org_code, old).map(|rest| format!("{new}{rest}")));
+        unit.org_code = found.unwrap_or_else(|| std::mem::take(&mut unit.org_code));
+    }
 }
 
 /// The unit and the column that a fault of the tree speaks of.
@@ -187,7 +215,8 @@ fn is_unit_id(text: &str) -> bool {
     text.split('.').all(part)
 }
 
-fn org_code(text: &str) -> Option<String> {
+/// An organisation code as Decision 20/2020/QĐ-TTg writes it.
+pub(crate) fn org_code(text: &str) -> Option<String> {
     let group =
         |g: &str| !g.is_empty() && g.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     let fine = text.len() <= ORG_CODE_CHARS && text.split('.').all(group);

@@ -183,7 +183,7 @@ fn source_key(case: &Case) -> &'static str {
 }
 
 /// The four axes: business, money, delivery, telling the national portal.
-pub(super) fn axes(t: T, case: &Case) -> Vec<(String, Tag)> {
+pub(super) fn axes(catalogue: &Catalogue, t: T, case: &Case) -> Vec<(String, Tag)> {
     let mut axes = vec![(t.s("desk-axis-business"), view::state_tag(t, case))];
     let word = t.s(&format!("desk-finance-{}", case.finance.as_str()));
     let (tone, money) = match case.finance {
@@ -191,6 +191,7 @@ pub(super) fn axes(t: T, case: &Case) -> Vec<(String, Tag)> {
             (Tone::Wait, format!("{word} {}", t.money((case.fee_vnd - case.paid_vnd).max(0))))
         }
         Finance::Paid => (Tone::Ok, format!("{word} {}", t.money(case.paid_vnd))),
+        Finance::None if !view::fee_is_known(catalogue, case) => (Tone::New, t.s("money-unknown")),
         _ => (Tone::Ok, word),
     };
     axes.push((t.s("desk-axis-finance"), Tag::new(tone, money)));

@@ -136,7 +136,7 @@ fn page_of(
         nothing: acts.is_empty(),
         page: keyed(page, &acts),
         acts,
-        axes: case_facts::axes(t, case),
+        axes: case_facts::axes(&catalogue, t, case),
         facts,
         papers: case_facts::papers(&catalogue, t, case, &read.files),
         relatives: read.relatives,

@@ -4,7 +4,7 @@
 
 use super::act_told::day;
 use crate::app::App;
-use crate::refusals::form_faults;
+use crate::refusals::{file_fault, form_faults};
 use kernel::calendar::{Date, Instant};
 use kernel::case::Delivery;
 use kernel::ids::AccountId;
@@ -148,19 +148,21 @@ fn files(app: &App, check: &mut Check<'_>, entries: &Entries, edition: &Edition)
     for paper in &edition.papers {
         let field = format!("file_{}", paper.no);
         for upload in entries.files(&field) {
-            let limit = app.0.place.file_bytes_max;
+            let limit = app.0.settings.file_bytes_max;
             match papers::intake::inspect(&upload.bytes, &upload.name, limit) {
                 Ok(accepted) => files.push(FileIn {
                     no: paper.no,
                     name: accepted.display_name,
                     bytes: upload.bytes.to_vec(),
                 }),
-                Err(fault) => {
-                    let told = Fault::new(&field, "err-file-refused").with("name", &upload.name);
-                    check.fault(told.with("reason", fault.to_string()));
-                }
+                Err(fault) => check.fault(file_fault(&field, &upload.name, &fault)),
             }
         }
+    }
+    let most = app.0.settings.files_per_case;
+    if let Some(first) = files.first().filter(|_| files.len() > most) {
+        let field = format!("file_{}", first.no);
+        check.fault(Fault::new(field, "err-files-many").with("max", most));
     }
     files
 }

@@ -3,7 +3,7 @@
 //! same answer after the same work.
 
 use super::HOME;
-use crate::app::{App, DemoAccount};
+use crate::app::{App, ClientAddress, DemoAccount};
 use crate::refusals::refused;
 use askama::Template;
 use axum::extract::State;
@@ -22,6 +22,9 @@ const HASHES_AT_ONCE: usize = 2;
 const BUSY_S: u32 = 5;
 /// Wrong tries with one name, existing or not, within the window before it must rest.
 const TRIES_PER_NAME: u32 = 10;
+/// Wrong tries from one address within the window before it must rest; an office of many officers
+/// may share one address.
+const TRIES_PER_ADDRESS: u32 = 60;
 /// The window of those tries, in milliseconds.
 const TRIES_WINDOW_MS: i64 = 15 * 60 * 1000;
 
@@ -80,6 +83,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 /// POST: checks and begins a session.
 pub(super) async fn enter(
     State(app): State<App>,
+    ClientAddress(address): ClientAddress,
     visit: Visit,
     entries: Entries,
 ) -> Result<Response, Refused> {
@@ -95,7 +99,7 @@ pub(super) async fn enter(
         return kit::respond::html_faults(&SignInPage::new(&app, &visit, &entries, faults));
     }
     let password = entries.get("password").unwrap_or_default().to_owned();
-    match proven(&app, &typed, password).await? {
+    match proven(&app, &typed, password, &address).await? {
         Some(account) => {
             let id = account.id.to_string();
             let session = visit.kit().sign_in(&id, Realm::Officer).await;
@@ -114,26 +118,38 @@ pub(super) async fn enter(
 }
 
 /// The account whose password this is, `None` for anything else: no such name, wrong password, an
-/// account that rests or is closed. All of them cost one hashing.
-async fn proven(app: &App, typed: &str, password: String) -> Result<Option<Account>, Refused> {
+/// account that rests or is closed, an address that has tried too often. All of them cost one
+/// hashing.
+async fn proven(
+    app: &App,
+    typed: &str,
+    password: String,
+    address: &str,
+) -> Result<Option<Account>, Refused> {
     let login = accounts::fold_login(typed).unwrap_or_default();
-    let bucket = limits::key(&["sign-in", &login]);
+    let by_name = limits::key(&["sign-in", &login]);
+    let by_address = limits::key(&["sign-in-address", address]);
     let now = app.now().0;
     let wanted = login.clone();
     let found = app.read(move |reader| {
-        let verdict = limits::look(reader, &bucket, TRIES_PER_NAME, now)?;
+        let verdicts = [
+            limits::look(reader, &by_name, TRIES_PER_NAME, now)?,
+            limits::look(reader, &by_address, TRIES_PER_ADDRESS, now)?,
+        ];
         let account = accounts::by_login(reader, &wanted)?;
-        Ok((account, verdict))
+        Ok((account, verdicts == [Verdict::Allowed; 2]))
     });
-    let (account, verdict) = found.await.map_err(refused)?;
-    let account = account.filter(|a| a.may_try(now) && verdict == Verdict::Allowed);
+    let (account, allowed) = found.await.map_err(refused)?;
+    let account = account.filter(|a| allowed && a.may_try(now));
     let right = verified(account.as_ref().map(|a| a.password_phc.clone()), password).await?;
     let id = account.as_ref().map(|a| a.id);
     let note = move |tx: &mut store::Tx<'_>, _: &mut store::cases::Env<'_>| {
         if right {
-            limits::clear(tx, &bucket)?;
+            // The address keeps its count: one right password must not pay for guessing others.
+            limits::clear(tx, &by_name)?;
         } else {
-            limits::hit(tx, &bucket, TRIES_WINDOW_MS, TRIES_PER_NAME, now)?;
+            limits::hit(tx, &by_name, TRIES_WINDOW_MS, TRIES_PER_NAME, now)?;
+            limits::hit(tx, &by_address, TRIES_WINDOW_MS, TRIES_PER_ADDRESS, now)?;
         }
         if let Some(id) = id {
             accounts::note_sign_in(tx, id, right, now)?;

@@ -238,7 +238,7 @@ pub(super) fn head(t: T) -> TableHead {
         Column::new(t.s("desk-col-name"), "w-who"),
         Column::new(t.s("desk-col-step"), "w-step"),
         Column::new(t.s("desk-col-holder-since"), "w-due"),
-        Column::new(t.s("desk-col-due"), "w-due"),
+        Column::new(t.s("desk-col-due"), "w-day"),
         Column::new(t.s("desk-col-tag"), "w-tag"),
     ];
     if let Some(due) = columns.get_mut(5) {

@@ -54,9 +54,13 @@ async fn page(
         })
     };
     let reason = app.read(read).await.map_err(refused)?;
+    let most = visit.kit().site.uploads.file_bytes;
     let field = |no: &u16| {
         let name = edition.paper(*no).map(|p| p.name.clone()).unwrap_or_default();
-        Field::file(t, files::field_of(*no), name).multiple().fill(entries, &faults)
+        Field::file(t, files::field_of(*no), name)
+            .file_bytes(most)
+            .multiple()
+            .fill(entries, &faults)
     };
     let until = case.supplement.as_ref().map(|s| t.date(view::when(s.answer_by)));
     Ok(AnswerPage {

@@ -10,7 +10,7 @@ use kernel::access::Actor;
 use kit::session::Realm;
 use kit::{Check, Entries, Fault, Faults, Field, Page, Refused, Visit, redirect};
 use store::cases::{by_code, by_tracking};
-use store::pins::{self, PinCheck};
+use store::pins::{self, PinCheck, PinTry};
 
 /// Longest number that is looked at, in characters.
 const NUMBER_CHARS: usize = 64;
@@ -63,14 +63,15 @@ pub(super) async fn enter(
         return kit::respond::html_faults(&GatePage::new(&visit, &entries, faults));
     }
     let pin: String = pin.chars().filter(|c| !c.is_whitespace()).collect();
-    let asked = number.clone();
+    let (asked, limits) = (number.clone(), app.0.settings.pin);
     let unit = move |tx: &mut store::Tx<'_>, env: &mut store::cases::Env<'_>| {
         let found = match by_code(tx, &asked)? {
             Some(found) => Some(found),
             None => by_tracking(tx, &asked)?,
         };
         let id = found.as_ref().map(|s| s.case.id.0);
-        let checked = pins::check(tx, &asked, id, &pin, &address, env.now.0)?;
+        let tried = PinTry { asked: &asked, case_id: id, pin: &pin, address: &address };
+        let checked = pins::check(tx, tried, limits, env.now.0)?;
         Ok((checked, found.map(|s| (s.case.id, s.case.tracking))))
     };
     let (checked, found) = app.act(&Actor::visitor(), unit).await.map_err(refused)?;

@@ -200,8 +200,11 @@ impl Story<'_> {
             let due = item.due_at.filter(|_| self.case.accepted_at.is_some());
             if let Some(due) = due {
                 let until = t.moment(view::when(due), self.now);
-                let waits = matches!(self.case.business, Business::Supplement);
-                let key = if waits { "story-until-filer" } else { "story-until" };
+                let key = match self.case.business {
+                    Business::Supplement => "story-until-filer",
+                    Business::Accepted => "story-until-forward",
+                    _ => "story-until",
+                };
                 let text = t.a1(key, "until", until);
                 lines.push(StepLine { text, ..StepLine::default() });
             }

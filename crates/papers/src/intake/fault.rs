@@ -40,11 +40,11 @@ impl FileFault {
     #[must_use]
     pub const fn key(&self) -> &'static str {
         match self {
-            Self::Empty => "file.empty",
-            Self::TooLarge { .. } => "file.too_large",
-            Self::Type => "file.type",
-            Self::Broken { .. } | Self::BrokenArchive => "file.broken",
-            Self::Macro => "file.macro",
+            Self::Empty => "file-empty",
+            Self::TooLarge { .. } => "file-too-large",
+            Self::Type => "file-type",
+            Self::Broken { .. } | Self::BrokenArchive => "file-broken",
+            Self::Macro => "file-macro",
             Self::Name(fault) => fault.key(),
         }
     }

@@ -74,10 +74,10 @@ impl Flag {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::PdfScript => "file.flag_script",
-            Self::PdfLaunch => "file.flag_launch",
-            Self::PdfEncrypted => "file.flag_encrypted",
-            Self::PdfEmbedded => "file.flag_embedded",
+            Self::PdfScript => "file-flag-script",
+            Self::PdfLaunch => "file-flag-launch",
+            Self::PdfEncrypted => "file-flag-encrypted",
+            Self::PdfEmbedded => "file-flag-embedded",
         }
     }
 }

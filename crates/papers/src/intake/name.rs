@@ -35,9 +35,9 @@ impl NameFault {
     #[must_use]
     pub const fn key(&self) -> &'static str {
         match self {
-            Self::Empty => "file.name_empty",
-            Self::Reserved { .. } => "file.name_reserved",
-            Self::Bidi => "file.name_bidi",
+            Self::Empty => "file-name-empty",
+            Self::Reserved { .. } => "file-name-reserved",
+            Self::Bidi => "file-name-bidi",
         }
     }
 

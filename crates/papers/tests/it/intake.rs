@@ -74,7 +74,7 @@ fn an_empty_file_is_refused() {
 fn a_file_over_the_limit_is_refused_at_once() {
     let fault = inspect(PDF, "a.pdf", 10).unwrap_err();
     assert_eq!(fault, FileFault::TooLarge { limit_bytes: 10 });
-    assert_eq!(fault.key(), "file.too_large");
+    assert_eq!(fault.key(), "file-too-large");
     let usual = FileFault::TooLarge { limit_bytes: FILE_BYTES_MAX };
     assert_eq!(usual.params(), vec![("limit_mib", "20".to_owned())]);
     assert!(inspect(PDF, "a.pdf", PDF.len() as u64).is_ok(), "the limit itself is allowed");
@@ -123,10 +123,10 @@ fn a_pdf_with_a_script_or_a_launch_is_flagged() {
 fn a_tricky_name_is_refused_with_its_reason() {
     let fault = look(PDF, "hoadon\u{202E}fdp.exe").unwrap_err();
     assert_eq!(fault, FileFault::Name(NameFault::Bidi));
-    assert_eq!(fault.key(), "file.name_bidi");
+    assert_eq!(fault.key(), "file-name-bidi");
     let fault = look(PDF, "NUL.pdf").unwrap_err();
     assert_eq!(fault.params(), vec![("name", "NUL".to_owned())]);
-    assert_eq!(look(PDF, "...").unwrap_err().key(), "file.name_empty");
+    assert_eq!(look(PDF, "...").unwrap_err().key(), "file-name-empty");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! journal and its chain stay whole.
 
 use super::act::CaseError;
-use super::rows::{self, EVERYONE};
+use super::rows::{self, EVERYONE, Stored};
+use crate::error::StoreError;
 use crate::secrets;
 use crate::sql::{Query, Statement, Tx};
 use crate::values;
@@ -24,13 +25,21 @@ pub(super) fn statements() -> [Statement; 2] {
     [WORD_DROP, OF_SUBJECT]
 }
 
+/// All cases under a person's key, oldest first.
+///
+/// # Errors
+/// What the engine says.
+pub fn of_subject(query: &mut impl Query, subject: SubjectId) -> Result<Vec<Stored>, StoreError> {
+    query.query(&OF_SUBJECT, values![subject.0], rows::stored)
+}
+
 /// Erases a person from all cases of theirs. `false` if they were erased before or never existed.
 /// Words are taken away first, since the name that they come from is gone afterwards.
 ///
 /// # Errors
 /// What the store says.
 pub fn erase(tx: &mut Tx<'_>, subject: SubjectId, now_ms: i64) -> Result<bool, CaseError> {
-    for stored in tx.query(&OF_SUBJECT, values![subject.0], rows::stored)? {
+    for stored in of_subject(tx, subject)? {
         let found = secrets::particular_get(tx, stored.case.applicant.id.0)?;
         let plain = found.and_then(|p| p.plain);
         let party = plain.and_then(|bytes| serde_json::from_slice::<Party>(&bytes).ok());

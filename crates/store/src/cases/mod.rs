@@ -11,7 +11,7 @@ mod verify;
 mod worklist;
 
 pub use act::{CaseError, Done, Env, act, keep, open_text};
-pub use erase::erase;
+pub use erase::{erase, of_subject};
 pub use later::{answer_parent, open_children, ring};
 pub use rows::{
     Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, events, history,

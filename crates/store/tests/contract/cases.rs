@@ -14,6 +14,7 @@ use kernel::people::{Party, PartyKind};
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 use store::cases::{self, Application, CaseError, Cursor, Env, Finding, PaperIn, Scope, Submitted};
+use store::pins::{PinLimits, PinTry};
 use store::{ActError, DATABASE_FILE, Store, StoreError, Tx, outbox, timers};
 
 #[path = "../../../kernel/tests/cases/world.rs"]
@@ -330,6 +331,35 @@ fn lists_counts_and_searches_show_the_own_units_only() {
 }
 
 #[test]
+fn an_erased_person_is_found_by_nothing_and_read_by_nobody_and_the_proof_holds() {
+    let house = House::new();
+    let store = house.open();
+    let (case, other) = (submitted(&store, 2, 1), submitted(&store, 2, 2));
+    let find = |typed: &str| {
+        let filter = row_filter(&clerk_of_desk(), &PROVINCE.tree, now().date());
+        store.read_blocking(|r| cases::find(r, &filter, typed, None, 100)).unwrap().cases.len()
+    };
+    assert_eq!((find("nguyen an 1"), find("091234567890")), (1, 2));
+    let of = store.read_blocking(|r| cases::of_subject(r, case.subject)).unwrap();
+    assert_eq!(of.iter().map(|s| s.case.id).collect::<Vec<_>>(), [case.id]);
+
+    let subject = case.subject;
+    let erase = || store.act_blocking(move |tx| cases::erase(tx, subject, NOW));
+    assert!(erase().unwrap());
+    assert!(!erase().unwrap(), "there is nothing left to erase");
+    assert_eq!((find("nguyen an 1"), find("nguyen an 2"), find("091234567890")), (0, 1, 1));
+    let id = case.applicant.id.0;
+    let read: Result<_, ActError<StoreError>> =
+        store.read_blocking(|r| store::secrets::particular_get(r, id));
+    assert!(read.unwrap().is_none_or(|p| p.plain.is_none()));
+    let id = other.applicant.id.0;
+    let read: Result<_, ActError<StoreError>> =
+        store.read_blocking(|r| store::secrets::particular_get(r, id));
+    assert!(read.unwrap().is_some_and(|p| p.plain.is_some()));
+    assert_eq!(proven(&store).cases, 2);
+}
+
+#[test]
 fn after_the_reorganisation_the_successor_lists_and_finds_the_old_cases() {
     let house = House::new();
     let store = house.open();
@@ -509,7 +539,10 @@ fn a_new_pin_voids_the_old_one() {
         store.act_blocking(move |tx| store::pins::issue(tx, &mut rng(8), id, NOW)).unwrap();
     let check = |pin: String| {
         store
-            .act_blocking(move |tx| store::pins::check(tx, "x", Some(id), &pin, "ip", NOW))
+            .act_blocking(move |tx| {
+                let tried = PinTry { asked: "x", case_id: Some(id), pin: &pin, address: "ip" };
+                store::pins::check(tx, tried, PinLimits::default(), NOW)
+            })
             .unwrap()
     };
     assert_eq!(check(old), store::pins::PinCheck::Wrong);

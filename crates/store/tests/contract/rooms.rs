@@ -7,16 +7,19 @@ use store::drafts::{self, Draft};
 use store::idempotency::{self, Once};
 use store::limits::{self, Verdict};
 use store::outbox::{self, JobState};
-use store::pins::{self, PinCheck};
+use store::pins::{self, PinCheck, PinLimits, PinTry};
 use store::sessions::{self, NewSession};
 use store::timers::{self, Timer};
 use store::{ActError, Store, StoreError, settings};
 
 fn try_pin(store: &Store, case: Option<u128>, pin: &str, address: &str, at: i64) -> PinCheck {
     let (pin, address) = (pin.to_owned(), address.to_owned());
-    store
-        .act_blocking(move |tx| pins::check(tx, "unknown number", case.map(id), &pin, &address, at))
-        .unwrap()
+    let check = move |tx: &mut store::Tx<'_>| {
+        let case_id = case.map(id);
+        let tried = PinTry { asked: "unknown number", case_id, pin: &pin, address: &address };
+        pins::check(tx, tried, PinLimits::default(), at)
+    };
+    store.act_blocking(check).unwrap()
 }
 
 fn issue(store: &Store, case: u128, seed: u64) -> String {
@@ -59,15 +62,34 @@ fn limits_on_pins_survive_a_restart() {
     let mut answers = Vec::new();
     for number in 0..=store::bounds::PIN_TRIES_PER_ADDRESS {
         let asked = format!("unknown {number}");
-        answers.push(
-            store
-                .act_blocking(move |tx| pins::check(tx, &asked, None, "1", "walker", NOW))
-                .unwrap(),
-        );
+        let check = move |tx: &mut store::Tx<'_>| {
+            let tried = PinTry { asked: &asked, case_id: None, pin: "1", address: "walker" };
+            pins::check(tx, tried, PinLimits::default(), NOW)
+        };
+        answers.push(store.act_blocking(check).unwrap());
     }
     assert_eq!(answers.pop(), Some(blocked));
     assert!(answers.iter().all(|answer| *answer == PinCheck::Wrong));
     assert_eq!(try_pin(&store, Some(1), &pin, "walker", NOW), blocked);
+}
+
+#[test]
+fn an_installation_sets_its_own_limits_on_pins() {
+    let house = House::new();
+    let store = house.open();
+    let pin = issue(&store, 1, 1);
+    let limits = PinLimits { per_case: 1, per_address: 9, window_ms: 60_000 };
+    let tried = |pin: &str, at: i64| {
+        let pin = pin.to_owned();
+        let check = move |tx: &mut store::Tx<'_>| {
+            let tried = PinTry { asked: "x", case_id: Some(id(1)), pin: &pin, address: "a" };
+            pins::check(tx, tried, limits, at)
+        };
+        store.act_blocking(check).unwrap()
+    };
+    assert_eq!(tried("wrong", NOW), PinCheck::Wrong);
+    assert_eq!(tried(&pin, NOW + 1), PinCheck::Blocked { until_ms: NOW + 60_000 });
+    assert_eq!(tried(&pin, NOW + 60_000), PinCheck::Right);
 }
 
 #[test]

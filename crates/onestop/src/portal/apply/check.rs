@@ -140,8 +140,7 @@ pub(in super::super) async fn show(
     }
     let edition = draft::edition_of(&app, &opened.content)?;
     let form = app.catalogue().form_of(&edition).cloned();
-    let about =
-        About { t: visit.t(), edition: &edition, form: form.as_deref(), today: app.today() };
+    let about = About::of(&app, &visit, &edition, form.as_deref());
     if let Some(found) = first_fault(&about, &opened) {
         return faulty(&app, &visit, &opened, &about, found);
     }
@@ -165,7 +164,7 @@ pub(in super::super) async fn submit(
     let edition = draft::edition_of(&app, &opened.content)?;
     let form = app.catalogue().form_of(&edition).cloned();
     let t = visit.t();
-    let about = About { t, edition: &edition, form: form.as_deref(), today: app.today() };
+    let about = About::of(&app, &visit, &edition, form.as_deref());
     if let Some(found) = first_fault(&about, &opened) {
         return faulty(&app, &visit, &opened, &about, found);
     }

@@ -2,8 +2,7 @@
 
 use super::draft::{Content, DraftFile};
 use crate::app::App;
-use crate::refusals::refused;
-use kernel::limits;
+use crate::refusals::{file_fault, refused};
 use kernel::procedure::Edition;
 use kit::form::Upload;
 use kit::{Fault, Faults, Refused, Visit};
@@ -37,21 +36,15 @@ pub(crate) fn look<'a>(
     for upload in uploads {
         let paper = edition.papers.iter().find(|p| field_of(p.no) == upload.field);
         let Some(paper) = paper else { continue };
-        match intake::inspect(&upload.bytes, &upload.name, app.0.place.file_bytes_max) {
+        match intake::inspect(&upload.bytes, &upload.name, app.0.settings.file_bytes_max) {
             Ok(found) => taken.push(Checked { paper: paper.no, name: found.display_name, upload }),
-            Err(fault) => {
-                let key = fault.key().replace(['.', '_'], "-");
-                let mut told = Fault::new(upload.field.clone(), key).with("name", &upload.name);
-                for (name, value) in fault.params() {
-                    told = told.with(name, value);
-                }
-                faults.add(told);
-            }
+            Err(fault) => faults.add(file_fault(&upload.field, &upload.name, &fault)),
         }
     }
-    if kept + taken.len() > limits::FILES_PER_CASE {
+    let most = app.0.settings.files_per_case;
+    if kept + taken.len() > most {
         let field = taken.first().map(|c| c.upload.field.clone()).unwrap_or_default();
-        faults.add(Fault::new(field, "err-files-many").with("max", limits::FILES_PER_CASE));
+        faults.add(Fault::new(field, "err-files-many").with("max", most));
     }
     taken
 }

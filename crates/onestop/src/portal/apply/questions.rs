@@ -2,13 +2,14 @@
 
 use super::draft::Content;
 use super::files;
+use crate::app::App;
 use crate::refusals::form_faults;
 use crate::view;
 use kernel::calendar::Date;
 use kernel::case::Delivery;
 use kernel::people::{DraftParty, Party};
 use kernel::procedure::{AnswerKind, Edition, FormSchema};
-use kit::{Entries, Fault, Faults, Field, T};
+use kit::{Entries, Fault, Faults, Field, T, Visit};
 
 /// Prefix of the applicant's fields.
 const APPLICANT: &str = "applicant_";
@@ -71,9 +72,22 @@ pub(super) struct About<'a> {
     pub(super) edition: &'a Edition,
     pub(super) form: Option<&'a FormSchema>,
     pub(super) today: Date,
+    /// Largest file, in bytes.
+    pub(super) file_bytes: usize,
 }
 
-impl About<'_> {
+impl<'a> About<'a> {
+    /// The questions of an edition on a visit.
+    pub(super) fn of(
+        app: &App,
+        visit: &Visit,
+        edition: &'a Edition,
+        form: Option<&'a FormSchema>,
+    ) -> Self {
+        let file_bytes = visit.kit().site.uploads.file_bytes;
+        Self { t: visit.t(), edition, form, today: app.today(), file_bytes }
+    }
+
     /// The fields of a page, filled.
     pub(super) fn fields(&self, step: Step, entries: &Entries, faults: &Faults) -> Vec<Field> {
         let fields = match step {
@@ -194,7 +208,8 @@ impl About<'_> {
         let t = self.t;
         let field = |paper: &kernel::procedure::Paper| {
             let words = super::super::procedure::form_words(t, paper);
-            let field = Field::file(t, files::field_of(paper.no), &*paper.name).multiple();
+            let field = Field::file(t, files::field_of(paper.no), &*paper.name);
+            let field = field.file_bytes(self.file_bytes).multiple();
             let hint = format!("{words}. {}", field.hint);
             let field = field.hint(hint);
             if paper.required { field } else { field.optional() }

@@ -114,8 +114,7 @@ pub(in super::super) async fn resume(
     }
     let edition = draft::edition_of(&app, &opened.content)?;
     let form = form_of(&app, &edition);
-    let (t, today) = (visit.t(), app.today());
-    let about = About { t, edition: &edition, form: form.as_deref(), today };
+    let about = About::of(&app, &visit, &edition, form.as_deref());
     let open = first_fault(&about, &opened).map(|(step, _)| step.as_str());
     Ok(redirect(format!("{base}/{}", open.unwrap_or("kiem-tra"))).into_response())
 }
@@ -153,8 +152,7 @@ pub(in super::super) async fn show(
     }
     let edition = draft::edition_of(&app, &opened.content)?;
     let form = form_of(&app, &edition);
-    let about =
-        About { t: visit.t(), edition: &edition, form: form.as_deref(), today: app.today() };
+    let about = About::of(&app, &visit, &edition, form.as_deref());
     kit::html(&page(&app, &visit, &opened, step, &about, Faults::new()))
 }
 
@@ -174,8 +172,7 @@ pub(in super::super) async fn save(
     }
     let edition = draft::edition_of(&app, &opened.content)?;
     let form = form_of(&app, &edition);
-    let about =
-        About { t: visit.t(), edition: &edition, form: form.as_deref(), today: app.today() };
+    let about = About::of(&app, &visit, &edition, form.as_deref());
     let mut faults = Faults::new();
     if step == Step::Papers {
         faults = take_files(&app, &visit, &mut opened, &edition, &entries).await?;
