@@ -141,7 +141,7 @@ fn what_was_acknowledged_outlives_a_kill_at_any_moment() {
 fn followed(served: &Served, (tracking, pin): &(String, String)) {
     let mut browser = Browser::new(served.address, "10.9.9.9");
     let page = browser.get("/theo-doi");
-    let fields = [("number", tracking.as_str()), ("pin", pin.as_str())];
+    let fields = [("ma", tracking.as_str()), ("pin", pin.as_str())];
     let opened = browser.post(&page, "/theo-doi", &fields);
     assert_eq!(opened.status, 303, "{}", opened.between("role=\"alert\"", "</div>"));
     let case = browser.get(opened.location());
