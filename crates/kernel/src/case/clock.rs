@@ -106,17 +106,3 @@ pub fn expected(case_channel: calendar::Channel, at: Instant, ctx: &Ctx<'_>) -> 
     };
     calendar::derive(&request).ok().and_then(|answer| answer.due_at)
 }
-
-/// How a case stands with its date: the words of the worklist.
-///
-/// # Errors
-/// As [`explain`].
-pub fn status_at(
-    case: &Case,
-    edition: &Edition,
-    calendar: &Calendar,
-    cutoff_minutes: u16,
-    now: Instant,
-) -> Result<Option<calendar::Status>, Refusal> {
-    Ok(explain(case, edition, calendar, cutoff_minutes, now)?.map(|answer| answer.status))
-}

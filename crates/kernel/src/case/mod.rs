@@ -22,7 +22,7 @@ mod work;
 
 pub use action::Action;
 pub use apply::{apply, born, replay};
-pub use clock::{explain, status_at};
+pub use clock::{expected, explain};
 pub use code::{CodeFault, case_code, tracking_number};
 pub use command::{Command, LateEntry, Submission};
 pub use decide::{Ctx, decide};

@@ -12,8 +12,8 @@ use crate::{seen, view};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::calendar::{self, ClockRequest, ClockSettings, Instant};
-use kernel::case::{Action, Refusal};
+use kernel::calendar::{Channel, Instant};
+use kernel::case::{self, Action, Refusal};
 use kernel::catalogue::Catalogue;
 use kernel::ids::{ProcedureCode, UnitId};
 use kernel::org::Role;
@@ -401,22 +401,8 @@ impl<'a> Form<'a> {
     /// The appointment that receiving now would give.
     fn expected(&self, t: T, catalogue: &Catalogue) -> String {
         let now = self.app.now();
-        let cutoff = catalogue.profile_on(now.date()).map_or(0, |p| p.cutoff_minutes);
-        let request = ClockRequest {
-            calendar: catalogue.calendar_of(&self.desk),
-            received_at: now,
-            channel: calendar::Channel::Counter,
-            limit: self.edition.limit,
-            rule: self.edition.supplement_rule,
-            events: &[],
-            as_of: now,
-            settings: ClockSettings {
-                cutoff_seconds: u32::from(cutoff) * 60,
-                supplement_within_days: self.edition.supplement_within_days,
-                ..ClockSettings::default()
-            },
-        };
-        let due = calendar::derive(&request).ok().and_then(|answer| answer.due_at);
+        let ctx = catalogue.ctx_new(self.edition, &self.desk, &self.officer.actor, now);
+        let due = ctx.and_then(|ctx| case::expected(Channel::Counter, now, &ctx));
         due.map_or_else(
             || t.s("desk-no-date"),
             |due| {

@@ -14,8 +14,8 @@ pub use act::{CaseError, Done, Env, act, keep, open_text};
 pub use erase::{erase, of_subject};
 pub use later::{answer_parent, open_children, ring};
 pub use rows::{
-    Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, events, history,
-    page_after, statements,
+    Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, history, page_after,
+    statements,
 };
 pub use search::{Found, Hit, find, latest};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};

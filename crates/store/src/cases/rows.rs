@@ -210,14 +210,6 @@ pub fn history(query: &mut impl Query, id: Uuid) -> Result<Vec<Entry>, StoreErro
     }
 }
 
-/// The events of a case, oldest first.
-///
-/// # Errors
-/// As [`history`].
-pub fn events(query: &mut impl Query, id: Uuid) -> Result<Vec<Event>, StoreError> {
-    Ok(history(query, id)?.into_iter().map(|entry| entry.event).collect())
-}
-
 fn state_of(case: &Case) -> Result<String, StoreError> {
     serde_json::to_string(case).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
