@@ -224,10 +224,8 @@ impl Deed {
         }
         let today = env.now.date();
         let (stored, _) = sight::load(tx, catalogue, officer, &self.id, today)?;
-        let (id, found) = (stored.case.id, stored.case.seq);
-        if found != self.seen {
-            return Err(CaseError::Changed { expected: self.seen, found });
-        }
+        let id = stored.case.id;
+        stored.unchanged_since(self.seen)?;
         match self.told.command(tx, env, self.action, &stored.case)? {
             Command::Accept { papers, .. } => {
                 cases::accept(tx, env, id, Some(self.seen), papers, None)?;

@@ -8,7 +8,7 @@ use crate::testing::{
     account_of, catalogue, pdf, world, world_with,
 };
 use kernel::calendar::Date;
-use kernel::case::{Business, Case, Source};
+use kernel::case::{Business, Case, Command, Source, SyncState, SyncTarget};
 use kernel::org::{Holding, Post, Role, Staff, Validity};
 use store::cases;
 
@@ -343,6 +343,26 @@ async fn the_second_of_two_people_sees_what_changed() {
     assert_eq!(late.status, 409);
     assert!(words(&late).contains("Chuyển xử lý") && words(&late).contains("Lê Ngọc Hân"));
     assert_eq!(case(&world, &id).seq, seq, "nothing was lost or done twice");
+}
+
+#[tokio::test]
+async fn what_only_told_the_portal_is_no_conflict() {
+    let world = world();
+    let mut desk = signed_in(&world, "han").await;
+    let id = received(&world, &mut desk).await;
+    let to = format!("/noi-lam-viec/ho-so/{id}/lam/forward");
+    let page = desk.get(&to).await;
+    let seen = page.hidden("seen");
+    let before = case(&world, &id).seq;
+    let told: kernel::ids::CaseId = id.parse().unwrap();
+    let worker = kernel::access::Actor::system("worker");
+    let (target, state) = (SyncTarget::NationalPortal, SyncState::Acked);
+    let sync = Command::Sync { target, state };
+    let deed = world.app.act(&worker, move |tx, env| cases::act(tx, env, told, None, &sync));
+    deed.await.unwrap();
+    assert_eq!(case(&world, &id).seq, before + 1, "the portal's answer came in between");
+    let form = [Part::Text("seen", seen.as_str())];
+    assert_eq!(desk.post(&page, &to, &form).await.status, 303);
 }
 
 #[tokio::test]

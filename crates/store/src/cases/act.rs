@@ -125,8 +125,8 @@ pub fn act(
     command: &Command,
 ) -> Result<Done, CaseError> {
     let stored = rows::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
-    if let Some(expected) = seen.filter(|s| *s < stored.case.page_seq || *s > stored.case.seq) {
-        return Err(CaseError::Changed { expected, found: stored.case.seq });
+    if let Some(seen) = seen {
+        stored.unchanged_since(seen)?;
     }
     act_on(tx, env, stored, command)
 }

@@ -1,5 +1,6 @@
 //! The rows of a case: state, events, work, parties and words.
 
+use super::CaseError;
 use crate::StoreError;
 use crate::journal;
 use crate::sql::{Query, Row, Statement, Tx};
@@ -113,6 +114,20 @@ pub struct Stored {
     pub head: [u8; 32],
     /// Its state.
     pub case: Case,
+}
+
+impl Stored {
+    /// Checks that the place of the journal which a person saw still shows what counts: what only
+    /// told an outside system does not.
+    ///
+    /// # Errors
+    /// [`CaseError::Changed`] when somebody acted in between.
+    pub fn unchanged_since(&self, seen: u64) -> Result<(), CaseError> {
+        if (self.case.page_seq..=self.case.seq).contains(&seen) {
+            return Ok(());
+        }
+        Err(CaseError::Changed { expected: seen, found: self.case.seq })
+    }
 }
 
 pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {

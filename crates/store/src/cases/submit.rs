@@ -191,8 +191,8 @@ pub fn accept(
     late: Option<LateEntry>,
 ) -> Result<Done, CaseError> {
     let stored = rows::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
-    if let Some(expected) = seen.filter(|s| *s < stored.case.page_seq || *s > stored.case.seq) {
-        return Err(CaseError::Changed { expected, found: stored.case.seq });
+    if let Some(seen) = seen {
+        stored.unchanged_since(seen)?;
     }
     let day = late.as_ref().map_or(env.now, |l| l.received_at).date();
     let number = match &stored.case.parent {
