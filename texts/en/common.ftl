@@ -114,7 +114,7 @@ days = { $n ->
 }
 money = { $amount } đ
 money-free = Free of charge
-money-unknown = Charged, amount not known here
+money-unknown = Amount not recorded; told at the desk
 yes = Yes
 no = No
 bulk-chosen = chosen

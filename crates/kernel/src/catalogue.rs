@@ -243,6 +243,7 @@ impl Catalogue {
             definition: self.process_of(edition)?,
             calendar: self.calendar_of(&case.desk),
             profile,
+            profiles: &self.profiles,
         })
     }
 
@@ -264,6 +265,7 @@ impl Catalogue {
             definition: self.process_of(edition)?,
             calendar: self.calendar_of(desk),
             profile: self.profile_on(now.date())?,
+            profiles: &self.profiles,
         })
     }
 

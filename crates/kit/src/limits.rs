@@ -1,5 +1,7 @@
 //! Every limit of the web kit, named.
 
+use std::time::Duration;
+
 /// Largest file of one upload field, in bytes, where the province sets no other limit.
 pub const FILE_MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Largest body of one request with files, in bytes, where the province sets no other limit.
@@ -10,6 +12,14 @@ pub const FORM_MAX_BYTES: usize = 1024 * 1024;
 pub const FILES_MAX: usize = 40;
 /// Requests with files that are held in memory at the same time; one more is told to come again.
 pub const UPLOADS_AT_ONCE: usize = 16;
+/// The time in which the body of a request must bring [`BODY_WINDOW_BYTES`], again and again until
+/// it ends: a telephone may lose its network for some seconds, a place among the uploads is not
+/// held for longer.
+pub const BODY_WINDOW: Duration = Duration::from_secs(30);
+/// What each such window must bring, in bytes: some 9 kbit/s, below any network of today.
+pub const BODY_WINDOW_BYTES: usize = 32 * 1024;
+/// Longest time for the body of one request: 40 MB at some 400 kbit/s.
+pub const BODY_MAX: Duration = Duration::from_secs(15 * 60);
 /// Most fields in one request.
 pub const FIELDS_MAX: usize = 1_000;
 /// Longest text of one field, in bytes.

@@ -249,9 +249,19 @@ impl Refused {
         Refused::new(StatusCode::METHOD_NOT_ALLOWED, "refused-method")
     }
 
+    /// 408: the body came too slowly; nothing was kept.
+    pub fn too_slow() -> Refused {
+        Refused::new(StatusCode::REQUEST_TIMEOUT, "refused-too-slow")
+    }
+
     /// 409: somebody else changed it meanwhile.
     pub fn conflict() -> Refused {
         Refused::new(StatusCode::CONFLICT, "refused-conflict")
+    }
+
+    /// 409: the act does not fit the state that the case is in; nobody need have changed it.
+    pub fn state() -> Refused {
+        Refused::new(StatusCode::CONFLICT, "refused-state")
     }
 
     /// 413: says what may be sent.
@@ -265,6 +275,11 @@ impl Refused {
     /// 422: where no form can be shown again.
     pub fn unprocessable() -> Refused {
         Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "refused-unprocessable")
+    }
+
+    /// 422: what is asked for is not done here, but elsewhere; the reason says where.
+    pub fn elsewhere() -> Refused {
+        Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "refused-elsewhere")
     }
 
     /// 429.
@@ -350,6 +365,10 @@ pub(crate) fn refused_page(visit: &Visit, refused: &Refused) -> Response {
         html_status(refused.status, &RefusedCitizen { page, title, detail, home })
     };
     let mut response = rendered.unwrap_or_else(|_| refused.status.into_response());
+    if refused.status == StatusCode::REQUEST_TIMEOUT {
+        // What is left of the body is not waited for.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Some(seconds) = refused.retry_after_s {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -1,8 +1,8 @@
 //! Fakes of the outside systems, which fail on demand: the national portal and the messages to
-//! applicants. The demo and the tests use them; a real link takes their place when it is
-//! configured.
+//! applicants and to heads of desks. The demo and the tests use them; a real link takes their place
+//! when it is configured.
 
-use kernel::ids::CaseId;
+use kernel::ids::{CaseId, UnitId};
 use onestop::jobs::Outside;
 
 /// A national portal and a message service that accept everything but a share of the cases, chosen
@@ -34,6 +34,17 @@ impl Outside for FakeOutside {
 
     fn notify(&self, case: CaseId, message: &str) -> Result<(), String> {
         tracing::debug!(%case, message, "fake message sent");
+        Ok(())
+    }
+
+    fn notify_desk(
+        &self,
+        case: CaseId,
+        desk: &UnitId,
+        message: &str,
+        units: &[UnitId],
+    ) -> Result<(), String> {
+        tracing::debug!(%case, %desk, message, ?units, "fake message to a desk sent");
         Ok(())
     }
 }

@@ -2,6 +2,8 @@
 //! (`track`), and the jobs that run after a commit. Rules are in the kernel, SQL is in the store.
 
 mod app;
+#[cfg(test)]
+mod pages;
 mod papers_of;
 mod refusals;
 mod seen;

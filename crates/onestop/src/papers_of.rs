@@ -14,7 +14,8 @@ use kernel::people::Party;
 use kernel::procedure::{self, Edition};
 use kit::{File, Refused};
 use papers::{
-    FeeLine, Form01, FormsEdition, Issuer, LateEntry, PaperForm, PaperLine, PinStub, RenderFault,
+    FeeLine, Fees, Form01, FormsEdition, Issuer, LateEntry, PaperForm, PaperLine, PinStub,
+    RenderFault,
 };
 use store::cases::{CaseError, HistoryEntry, Stored, history, open_text};
 use uuid::Uuid;
@@ -185,7 +186,7 @@ fn form01_of(
         accepted_at: local(at),
         due_at: local(due),
         delivery: delivery_words(catalogue, case),
-        fees: fees(case),
+        fees: fees(edition, case),
         register: None,
         officer_name,
         late_entry: late,
@@ -209,23 +210,27 @@ fn paper_line(edition: &Edition, given: &PaperGiven) -> PaperLine {
     }
 }
 
-fn fees(case: &Case) -> Vec<FeeLine> {
-    if case.fee_vnd == 0 {
-        return Vec::new();
+pub(crate) fn fees(edition: &Edition, case: &Case) -> Fees {
+    if view::fee_is_unknown(edition, case) {
+        return Fees::Unrecorded;
     }
-    vec![FeeLine {
+    if case.fee_vnd == 0 {
+        return Fees::Free;
+    }
+    Fees::Lines(vec![FeeLine {
         name: "Phí, lệ phí của thủ tục".to_owned(),
         amount_vnd: case.fee_vnd,
         paid: case.paid_vnd >= case.fee_vnd,
-    }]
+    }])
 }
 
-/// Papers are in Vietnamese, whatever the language of the page.
+/// What follows "Đăng ký nhận kết quả tại". Papers are in Vietnamese, whatever the language of the
+/// page.
 fn delivery_words(catalogue: &Catalogue, case: &Case) -> String {
     match case.delivery {
-        Delivery::Counter => format!("Nhận tại {}", vietnamese(catalogue, &case.desk)),
-        Delivery::Online => "Nhận bản điện tử trên trang theo dõi hồ sơ".to_owned(),
-        Delivery::Post => "Nhận tại nhà qua dịch vụ bưu chính công ích".to_owned(),
+        Delivery::Counter => vietnamese(catalogue, &case.desk),
+        Delivery::Online => "trang theo dõi hồ sơ (bản điện tử)".to_owned(),
+        Delivery::Post => "nơi cư trú, qua dịch vụ bưu chính công ích".to_owned(),
     }
 }
 

@@ -21,9 +21,8 @@ pub fn refused(error: CaseError) -> Refused {
         CaseError::Refused(refusal) => {
             let base = match &refusal {
                 Refusal::Denied(_) => Refused::forbidden(),
-                Refusal::State { .. } | Refusal::Exists(_) | Refusal::Forwarded => {
-                    Refused::conflict()
-                }
+                Refusal::State { .. } | Refusal::Exists(_) | Refusal::Forwarded => Refused::state(),
+                Refusal::LocalFilingClosed | Refusal::Channel => Refused::elsewhere(),
                 Refusal::Clock(detail) => {
                     tracing::error!(%detail, "a due date cannot be derived");
                     Refused::fault()

@@ -249,6 +249,7 @@ fn edition(code: &str, name: &str, name_en: &str, level: &str, process: &str) ->
         supplement_rule: SupplementRule::Reset,
         supplement_within_days: 3,
         fee_vnd: 0,
+        fee_known: true,
         fee_note: String::new(),
         exemptions: Vec::new(),
         papers: vec![paper(1, "Giấy chứng sinh", PaperForm::Original, true)],
@@ -358,6 +359,16 @@ fn profiles() -> Vec<LegalProfile> {
 
 /// The data of the tests.
 pub(crate) fn catalogue() -> Catalogue {
+    catalogue_with(editions())
+}
+
+/// The same with procedures of which nobody recorded what they cost.
+pub(crate) fn catalogue_without_fee() -> Catalogue {
+    let unknown = |e| Edition { fee_vnd: 0, fee_known: false, ..e };
+    catalogue_with(editions().into_iter().map(unknown).collect())
+}
+
+fn catalogue_with(editions: Vec<Edition>) -> Catalogue {
     let process = |name: &str, xml: &[u8]| {
         let model = process::read(xml, name).unwrap();
         (name.to_owned(), process::compile(&model).unwrap())
@@ -366,7 +377,7 @@ pub(crate) fn catalogue() -> Catalogue {
         tree: Tree::build(units()).unwrap(),
         staff: staff(),
         profiles: profiles(),
-        editions: editions(),
+        editions,
         processes: vec![
             process("counter", include_bytes!("../../../procedures/processes/counter.bpmn")),
             process("appraisal", include_bytes!("../../../procedures/processes/appraisal.bpmn")),

@@ -170,28 +170,21 @@ pub(crate) fn state_tag(t: T, case: &Case) -> Tag {
     }
 }
 
-/// How the notes of what is really free begin or say it, folded.
-const FREE_WORDS: [&str; 2] = ["khong thu", "mien"];
-
 /// The fee of an edition in words. Where the province sets the amount and none is known, the
 /// catalogue holds nothing but a note, and that must not read as free of charge.
 pub(crate) fn fee(t: T, edition: &Edition) -> String {
     match edition.fee_vnd {
-        0 if !is_free(&edition.fee_note) => t.s("money-unknown"),
+        0 if !edition.is_free() => t.s("money-unknown"),
         0 => t.s("money-free"),
         vnd => t.money(vnd),
     }
 }
 
-/// Whether the amount that the edition of a case takes is known.
-pub(crate) fn fee_is_known(catalogue: &Catalogue, case: &Case) -> bool {
-    let edition = catalogue.edition(&case.procedure, case.edition);
-    edition.is_none_or(|e| e.fee_vnd > 0 || is_free(&e.fee_note))
-}
-
-fn is_free(note: &str) -> bool {
-    let note = kernel::fold::fold(note);
-    note.is_empty() || FREE_WORDS.iter().any(|word| note.contains(word))
+/// Whether the fee of a case is not known: the edition takes one, but its amount was not recorded.
+/// A case that was let off or is another case's question owes nothing, so nothing is unknown.
+pub(crate) fn fee_is_unknown(edition: &Edition, case: &Case) -> bool {
+    let takes_unknown = edition.fee_vnd == 0 && !edition.is_free();
+    takes_unknown && case.finance == kernel::case::Finance::None && case.parent.is_none()
 }
 
 /// The name of a list.

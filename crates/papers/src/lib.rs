@@ -16,7 +16,9 @@ mod world;
 pub use faces::typeface;
 pub use forms::apology::{Apology, apology};
 pub use forms::control_slip::{ControlSlip, Handover, StepOutcome, control_slip};
-pub use forms::form01::{FeeLine, Form01, LateEntry, PaperForm, PaperLine, RegisterEntry, form01};
+pub use forms::form01::{
+    FeeLine, Fees, Form01, LateEntry, PaperForm, PaperLine, RegisterEntry, form01,
+};
 pub use forms::pin_stub::{PinStub, pin_stub};
 pub use forms::refusal_notice::{RefusalNotice, refusal_notice};
 pub use forms::supplement_request::{

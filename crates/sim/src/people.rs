@@ -4,6 +4,9 @@ use kernel::calendar::Date;
 use kernel::people::{Born, Party, PartyKind};
 use rand::Rng;
 
+/// Offices whose name goes before the name of their place.
+const OFFICES: [&str; 3] = ["Ủy ban nhân dân ", "Bộ phận Tiếp nhận và Trả kết quả ", "UBND "];
+
 /// Lists of names with weights.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -66,7 +69,27 @@ impl Names {
             born: Some(born),
             phone,
             email: None,
-            address: Some(place.to_owned()),
+            address: Some(address(year, place)),
         }
+    }
+}
+
+/// An invented address within what a unit stands for: a house and a group of houses, which follow
+/// from the year of birth so that they cost no draw, then the place without its office.
+fn address(year: i32, unit: &str) -> String {
+    let place = OFFICES.iter().find_map(|office| unit.strip_prefix(office)).unwrap_or(unit);
+    let (house, group) = (year % 97 + 1, year % 12 + 1);
+    format!("Số {house}, tổ {group}, {place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_live_in_places_and_not_in_offices() {
+        let at = "Ủy ban nhân dân phường Vĩnh Thanh Vân";
+        assert_eq!(address(1960, at), "Số 21, tổ 5, phường Vĩnh Thanh Vân");
+        assert_eq!(address(1960, "Kiên Giang"), "Số 21, tổ 5, Kiên Giang");
     }
 }

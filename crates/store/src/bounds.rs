@@ -61,7 +61,7 @@ pub const USER_AGENT_CHARS_MAX: usize = 120;
 pub const PIN_DIGITS: usize = 8;
 /// Wrong PINs for one case within the window.
 pub const PIN_TRIES_PER_CASE: u32 = 5;
-/// PINs tried from one address within the window.
+/// Wrong PINs from one address within the window; a right one gives its place back.
 pub const PIN_TRIES_PER_ADDRESS: u32 = 20;
 /// The window of both, in milliseconds.
 pub const PIN_WINDOW_MS: i64 = 60 * 60 * 1000;

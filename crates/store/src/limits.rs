@@ -23,6 +23,10 @@ const LOOK: Statement = Statement {
 };
 const CLEAR: Statement =
     Statement { name: "rate_limit_clear", sql: "DELETE FROM rate_limit WHERE key = $1" };
+const GIVE_BACK: Statement = Statement {
+    name: "rate_limit_give_back",
+    sql: "UPDATE rate_limit SET count = count - 1 WHERE key = $1 AND count > 0",
+};
 const SWEEP: Statement = Statement {
     name: "rate_limits_sweep",
     sql: "DELETE FROM rate_limit WHERE key IN
@@ -32,7 +36,7 @@ const SWEEP: Statement = Statement {
 /// Every statement of this file.
 #[must_use]
 pub fn statements() -> &'static [Statement] {
-    &[HIT, LOOK, CLEAR, SWEEP]
+    &[HIT, LOOK, CLEAR, GIVE_BACK, SWEEP]
 }
 
 /// Whether one more try is allowed.
@@ -99,6 +103,15 @@ pub fn look(
 /// What the engine says.
 pub fn clear(tx: &mut Tx<'_>, key: &[u8; 32]) -> Result<(), StoreError> {
     tx.execute(&CLEAR, values![key]).map(|_| ())
+}
+
+/// Takes one counted try back, after success: others keep counting, so that one right answer does
+/// not pay for guessing.
+///
+/// # Errors
+/// What the engine says.
+pub fn give_back(tx: &mut Tx<'_>, key: &[u8; 32]) -> Result<(), StoreError> {
+    tx.execute(&GIVE_BACK, values![key]).map(|_| ())
 }
 
 /// Removes buckets whose window has ended, a bounded number; returns how many.

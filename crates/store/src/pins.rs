@@ -42,7 +42,7 @@ pub fn statements() -> &'static [Statement] {
 pub struct PinLimits {
     /// Wrong PINs for one case within the window.
     pub per_case: u32,
-    /// PINs tried from one address within the window.
+    /// Wrong PINs from one address within the window.
     pub per_address: u32,
     /// The window, in milliseconds.
     pub window_ms: i64,
@@ -135,8 +135,10 @@ pub struct PinTry<'a> {
     pub address: &'a str,
 }
 
-/// Tries a PIN. A number that no case has (`case_id: None`) counts, costs and answers the same. The
-/// unit must end in `Ok` whatever the answer, or the count is taken back with it.
+/// Tries a PIN. A right one gives its place back: a family, a village office or a whole building
+/// behind one address may open as many cases as it has PINs for. A number that no case has
+/// (`case_id: None`) counts, costs and answers the same. The unit must end in `Ok` whatever the
+/// answer, or the count is taken back with it.
 ///
 /// # Errors
 /// What the engine says.
@@ -169,6 +171,7 @@ pub fn check(
     let right = bool::from(tried.ct_eq(&kept.map_or([0; 32], |(digest, _)| digest)));
     if right && kept.is_some() {
         limits::clear(tx, &by_case)?;
+        limits::give_back(tx, &by_address)?;
         return Ok(PinCheck::Right);
     }
     Ok(PinCheck::Wrong)

@@ -2,6 +2,7 @@
 
 use crate::bounds;
 use crate::error::StoreError;
+use crate::outbox;
 use crate::sql::{Query, Row, Statement, Tx};
 use crate::values;
 use uuid::Uuid;
@@ -22,6 +23,11 @@ const BY_CASE: Statement = Statement {
     sql: "SELECT due_at, id, case_id, kind, token FROM timer
           WHERE case_id = $1 ORDER BY kind, token LIMIT $2",
 };
+const AFTER: Statement = Statement {
+    name: "timers_after",
+    sql: "SELECT due_at, id, case_id, kind, token FROM timer
+          WHERE (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3",
+};
 const REMOVE: Statement =
     Statement { name: "timer_remove", sql: "DELETE FROM timer WHERE due_at = $1 AND id = $2" };
 const REMOVE_TOKEN: Statement = Statement {
@@ -34,7 +40,7 @@ const REMOVE_CASE: Statement =
 /// Every statement of this file.
 #[must_use]
 pub fn statements() -> &'static [Statement] {
-    &[ADD, DUE, NEXT, BY_CASE, REMOVE, REMOVE_TOKEN, REMOVE_CASE]
+    &[ADD, DUE, NEXT, BY_CASE, AFTER, REMOVE, REMOVE_TOKEN, REMOVE_CASE]
 }
 
 /// A timer.
@@ -60,6 +66,31 @@ pub fn set(tx: &mut Tx<'_>, timer: &Timer) -> Result<(), StoreError> {
     tx.execute(&REMOVE_TOKEN, values![timer.case_id, &timer.kind, &timer.token])?;
     let row = values![timer.due_at_ms, timer.id, timer.case_id, &timer.kind, &timer.token];
     tx.execute_one(&ADD, row)
+}
+
+/// The id of a timer that the event at `seq` of its case sets: made of all that the row says, so
+/// that a row whose date was altered no longer fits its id. The same event gives the same one.
+#[must_use]
+pub fn set_id(timer: &Timer, seq: u64) -> Uuid {
+    let Timer { due_at_ms, case_id, kind, token, .. } = timer;
+    outbox::job_id(*case_id, seq, &format!("timer {kind} {token} {due_at_ms}"))
+}
+
+/// The id of a timer that was put off.
+#[must_use]
+pub fn put_off_id(timer: &Timer) -> Uuid {
+    let Timer { due_at_ms, case_id, kind, token, .. } = timer;
+    outbox::job_id(*case_id, 0, &format!("timer put off {kind} {token} {due_at_ms}"))
+}
+
+/// Lets a timer ring again later, since what it asked for was refused now.
+///
+/// # Errors
+/// What the engine says.
+pub fn put_off(tx: &mut Tx<'_>, timer: &Timer, due_at_ms: i64) -> Result<(), StoreError> {
+    let mut later = Timer { due_at_ms, ..timer.clone() };
+    later.id = put_off_id(&later);
+    set(tx, &later)
 }
 
 fn timer(row: &Row<'_>) -> Result<Timer, StoreError> {
@@ -94,6 +125,17 @@ pub fn next_due(query: &mut impl Query) -> Result<Option<i64>, StoreError> {
 /// What the engine says.
 pub fn by_case(query: &mut impl Query, case_id: Uuid) -> Result<Vec<Timer>, StoreError> {
     query.query(&BY_CASE, values![case_id, bounds::LIST_MAX], timer)
+}
+
+/// Timers after a place (date and id), in order, some hundred of them: for walks over all.
+///
+/// # Errors
+/// What the engine says.
+pub fn page_after(
+    query: &mut impl Query,
+    (due_at_ms, id): (i64, Uuid),
+) -> Result<Vec<Timer>, StoreError> {
+    query.query(&AFTER, values![due_at_ms, id, bounds::LIST_MAX], timer)
 }
 
 /// Removes a timer that fired. `false` if somebody removed it before: then it must not act.

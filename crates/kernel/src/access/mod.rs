@@ -277,11 +277,8 @@ pub fn may_submit(
         (Who::System(_), _) | (Who::Visitor | Who::Filer(_), Action::Submit) => {
             Ok(Grant::default())
         }
-        (Who::Officer(_), Action::Submit) => {
-            let top = tree.line(desk).last().map_or_else(|| desk.clone(), |u| u.id.clone());
-            seat_in(actor, BY_POST, desk, tree, day)
-                .or_else(|_| seat_in(actor, POST, &top, tree, day))
-        }
+        (Who::Officer(_), Action::Submit) => seat_in(actor, BY_POST, desk, tree, day)
+            .or_else(|_| seat_in(actor, POST, top_of(desk, tree), tree, day)),
         (Who::Officer(_), Action::Register) => seat_in(actor, DESK, desk, tree, day),
         _ => Err(Denied::SystemOnly),
     }
@@ -328,8 +325,13 @@ pub enum RowFilter {
     Nothing,
     /// One case, by tracking number and PIN.
     One(CaseId),
-    /// Cases in which one of these units takes part.
-    Units(Vec<UnitId>),
+    /// Part of them: both lists together.
+    Part {
+        /// Cases in which one of these units takes part.
+        units: Vec<UnitId>,
+        /// All cases of these provinces.
+        provinces: Vec<UnitId>,
+    },
     /// All.
     Everything,
 }
@@ -338,7 +340,8 @@ pub enum RowFilter {
 ///
 /// A unit sees the cases that it receives, decides or is asked about; after a reorganisation the
 /// successor sees those of the units before it. The post sees only what it carries, through its own
-/// list. Monitors see their province, auditors everything, administrators nothing.
+/// list. Monitors see the cases that the desks of their province receive, auditors everything,
+/// administrators nothing.
 #[must_use]
 pub fn row_filter(actor: &Actor, tree: &Tree, day: Date) -> RowFilter {
     match &actor.who {
@@ -346,20 +349,42 @@ pub fn row_filter(actor: &Actor, tree: &Tree, day: Date) -> RowFilter {
         Who::Visitor => RowFilter::Nothing,
         Who::Filer(case) => RowFilter::One(*case),
         Who::Officer(_) => {
-            if actor.has_role(Role::Auditor) || actor.has_role(Role::Monitor) {
+            if actor.has_role(Role::Auditor) {
                 return RowFilter::Everything;
             }
             let mine = |s: &&Seat| INSIDE.contains(&s.role) || s.role == Role::Cashier;
-            let mut units: Vec<UnitId> = Vec::new();
-            for seat in actor.seats.iter().filter(mine) {
-                units.push(seat.unit.clone());
-                units.extend(tree.carries_on(&seat.unit, day));
+            let own = actor.seats.iter().filter(mine).map(|seat| &seat.unit);
+            let units = with_those_before(own, tree, day);
+            let watching = actor.seats.iter().filter(|s| s.role == Role::Monitor);
+            let tops: Vec<&UnitId> = watching.map(|seat| top_of(&seat.unit, tree)).collect();
+            let provinces = with_those_before(tops, tree, day);
+            if units.is_empty() && provinces.is_empty() {
+                return RowFilter::Nothing;
             }
-            units.sort();
-            units.dedup();
-            if units.is_empty() { RowFilter::Nothing } else { RowFilter::Units(units) }
+            RowFilter::Part { units, provinces }
         }
     }
+}
+
+/// Units and those of the past that they carry on, each once.
+fn with_those_before<'a>(
+    units: impl IntoIterator<Item = &'a UnitId>,
+    tree: &Tree,
+    day: Date,
+) -> Vec<UnitId> {
+    let mut all: Vec<UnitId> = Vec::new();
+    for unit in units {
+        all.push(unit.clone());
+        all.extend(tree.carries_on(unit, day));
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The top unit over a unit: its province.
+fn top_of<'a>(unit: &'a UnitId, tree: &'a Tree) -> &'a UnitId {
+    tree.line(unit).last().map_or(unit, |top| &top.id)
 }
 
 /// The units that take part in a case.
@@ -379,6 +404,8 @@ pub fn sees(filter: &RowFilter, case: &Case) -> bool {
         RowFilter::Nothing => false,
         RowFilter::One(id) => *id == case.id,
         RowFilter::Everything => true,
-        RowFilter::Units(units) => parties(case).iter().any(|u| units.contains(u)),
+        RowFilter::Part { units, provinces } => {
+            provinces.contains(&case.province) || parties(case).iter().any(|u| units.contains(u))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What an event changes. Never refuses; a released arm is frozen.
 
 use super::event::{Event, PaperGiven};
+use super::link::Child;
 use super::state::{Business, Case, DeliveryState, Finance, Supplement};
 use crate::calendar::Instant;
 use crate::ids::CaseId;
@@ -83,9 +84,12 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::SentBack { moves, .. } | Event::Moved { moves, .. } => {
             walk(case, moves, definition);
         }
-        Event::ChildOpened { child, token, .. } => case.children.push((*child, *token, false)),
+        Event::ChildOpened { child, token, unit, .. } => {
+            case.children.push(Child::asked(*child, *token, unit));
+        }
         Event::ChildAnswered { child, moves, .. } => {
-            case.children.iter_mut().filter(|(id, ..)| id == child).for_each(|c| c.2 = true);
+            let theirs = case.children.iter_mut().filter(|c| c.case == *child);
+            theirs.for_each(|c| c.answered = true);
             walk(case, moves, definition);
         }
         Event::Reassigned { officer, .. } => case.officer = Some(officer.clone()),
@@ -156,7 +160,7 @@ fn at_the_end(case: &mut Case, event: &Event) {
         Event::WithdrawalDecided { .. } => {
             case.business = case.resume_to.take().unwrap_or(Business::Processing);
         }
-        Event::Stopped { .. } => end(case, Business::Stopped, at),
+        Event::Stopped { .. } | Event::ParentEnded { .. } => end(case, Business::Stopped, at),
         Event::ResultReady { due_at, .. } => {
             case.due_at = due_at.or(case.due_at);
             case.business = Business::ResultReady;

@@ -52,6 +52,12 @@ pub fn case_code(
     Ok(format!("{organisation}-{}-{number:04}", day.format("%y%m%d")))
 }
 
+/// The number of the desk's day in a code; `None` for the code of a child case.
+#[must_use]
+pub fn number_of_day(code: &str) -> Option<u32> {
+    code.rsplit_once('-')?.1.parse().ok()
+}
+
 /// A tracking number from random bytes: ten characters without those that are mistaken for others,
 /// in two groups, and a check character. About 47 bits: it cannot be guessed, and says nothing.
 #[must_use]
@@ -86,6 +92,8 @@ mod tests {
             "000.05.12.H33-190213-0007"
         );
         assert_eq!(code(CodeFormat::Short2025, "H01.50.05", 975).unwrap(), "H01.50.05-190213-0975");
+        assert_eq!(number_of_day("H01.50.05-190213-0975"), Some(975));
+        assert_eq!(number_of_day("H01.50.05-190213-0975/2"), None, "a child has none");
         assert!(code(CodeFormat::Short2025, "H01", 10_000).is_err());
         assert!(code(CodeFormat::Short2025, "h1", 1).is_err());
     }

@@ -1,7 +1,8 @@
 //! What may be done to a case, with checked data. Free texts come in sealed (`Ref`).
 
 use super::action::Action;
-use super::event::{Answer, PaperGiven, ParentLink, Ref, Source};
+use super::event::{PaperGiven, Ref, Source};
+use super::link::{Answer, ParentLink};
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, SubjectId, UnitId};
@@ -121,6 +122,8 @@ pub enum Command {
         child: CaseId,
         /// The waiting token.
         token: u32,
+        /// The unit that is asked.
+        unit: UnitId,
     },
     /// A waiting token has nobody to ask and goes on.
     SkipWait {
@@ -134,6 +137,8 @@ pub enum Command {
         /// How.
         answer: Answer,
     },
+    /// A child case ends, since the asking case was decided or ended.
+    EndWithParent,
     /// 11: ask for more after acceptance.
     AskSupplement {
         /// Papers.
@@ -311,6 +316,7 @@ impl Command {
             | Self::OpenChild { .. }
             | Self::SkipWait { .. }
             | Self::AnswerChild { .. }
+            | Self::EndWithParent
             | Self::Sync { .. }
             | Self::RederiveDue => Action::System,
         }

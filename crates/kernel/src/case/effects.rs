@@ -1,8 +1,9 @@
 //! What must happen after an event is recorded: jobs for the outbox, timers to set and to drop.
 //! Pure, so that the store, the simulator and the demo agree.
 
-use super::event::{Answer, Event};
-use super::state::{Business, Case};
+use super::event::Event;
+use super::link::Answer;
+use super::state::{Business, Case, decided};
 use crate::calendar::{Calendar, Instant};
 use crate::ids::{CaseId, UnitId};
 use process::{Event as Move, NodeIx, TimerSpec};
@@ -38,7 +39,21 @@ pub enum Job {
         /// How.
         answer: Answer,
     },
+    /// End the child cases that are still open: their asking case was decided or ended.
+    CloseChildren,
+    /// Tell the head of the desk that handed the case on (Decree 61/2018 Art. 19.5.b).
+    NotifyDesk {
+        /// Key of the message.
+        message: String,
+        /// The desk.
+        desk: UnitId,
+        /// The units that it is about: those that were asked and are silent.
+        units: Vec<UnitId>,
+    },
 }
+
+/// The message to a desk when asked agencies let their time pass.
+const OPINION_LATE: &str = "opinion_late";
 
 impl Job {
     /// Name in the outbox and the registry of jobs.
@@ -49,12 +64,20 @@ impl Job {
             Self::NotifyApplicant { .. } => "notify_applicant",
             Self::OpenChildren { .. } => "open_children",
             Self::AnswerParent { .. } => "answer_parent",
+            Self::CloseChildren => "close_children",
+            Self::NotifyDesk { .. } => "notify_desk",
         }
     }
 
     /// Names of all jobs.
-    pub const NAMES: [&'static str; 4] =
-        ["portal_sync", "notify_applicant", "open_children", "answer_parent"];
+    pub const NAMES: [&'static str; 6] = [
+        "portal_sync",
+        "notify_applicant",
+        "open_children",
+        "answer_parent",
+        "close_children",
+        "notify_desk",
+    ];
 }
 
 /// A timer of a case.
@@ -130,11 +153,18 @@ pub fn effects(
             (_, None) => None,
             (Business::ResultReady, Some(_)) => Some(Answer::Done),
             (Business::Returned, Some(_)) => None,
+            // The asking case ended it and waits for nothing.
+            (_, Some(_)) if matches!(event, Event::ParentEnded { .. }) => None,
             (_, Some(_)) => Some(Answer::Stopped),
         };
         if let (Some(parent), Some(answer)) = (&case.parent, answer) {
             out.jobs.push(Job::AnswerParent { parent: parent.case, answer });
         }
+    }
+    // Until then a late opinion is of use; afterwards nobody waits for it.
+    let just_decided = case.is_decided() && !before.is_some_and(decided);
+    if just_decided && case.children.iter().any(|child| !child.answered) {
+        out.jobs.push(Job::CloseChildren);
     }
     out
 }
@@ -177,8 +207,29 @@ fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, o
                 units: case.consulted.clone(),
             });
         }
+        Move::JobAsked { token, job, .. } if job == "notify" => {
+            out.jobs.push(Job::NotifyDesk {
+                message: OPINION_LATE.to_owned(),
+                desk: case.desk.clone(),
+                units: silent(case, *token),
+            });
+        }
         _ => {}
     }
+}
+
+/// The units asked for a token that have not answered; a token that a timer beside the waiting one
+/// made asked nobody itself, so it stands for all.
+fn silent(case: &Case, token: u32) -> Vec<UnitId> {
+    let open = || case.children.iter().filter(|child| !child.answered);
+    let own = |token| open().any(|child| child.token == token);
+    let mut units: Vec<UnitId> = open()
+        .filter(|child| child.token == token || !own(token))
+        .map(|child| child.unit.clone())
+        .collect();
+    units.sort();
+    units.dedup();
+    units
 }
 
 /// The instant of a timer: `P3WD` ends with the third working day after today, `PT4WH` after four

@@ -3,6 +3,7 @@
 //!
 //! A released event is frozen; a new meaning is a new variant.
 
+use super::link::{Answer, ParentLink};
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
@@ -44,33 +45,6 @@ pub struct PaperGiven {
     /// Sealed files: address of the ciphertext and the sealed name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<(String, Ref)>,
-}
-
-/// The case and the waiting token that a child answers.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ParentLink {
-    /// The asking case.
-    pub case: CaseId,
-    /// Its waiting token.
-    pub token: u32,
-    /// `consult` or `interlink`.
-    pub job: String,
-    /// The unit that asked.
-    pub unit: UnitId,
-    /// The asking case's code.
-    pub code: String,
-}
-
-/// How a child answered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// It came to its end.
-    Done,
-    /// It was stopped.
-    Stopped,
-    /// Its time ran out; silence counts as agreement where the process says so.
-    Silent,
 }
 
 /// One event.
@@ -256,6 +230,8 @@ pub enum Event {
         child: CaseId,
         /// The token.
         token: u32,
+        /// The unit that is asked.
+        unit: UnitId,
         /// When.
         at: Instant,
     },
@@ -346,6 +322,11 @@ pub enum Event {
         reason: Ref,
         /// Whether the time to supplement ran out.
         expired: bool,
+        /// When.
+        at: Instant,
+    },
+    /// A child case ended because the asking case was decided or ended without it.
+    ParentEnded {
         /// When.
         at: Instant,
     },

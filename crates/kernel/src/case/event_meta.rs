@@ -29,6 +29,7 @@ impl Event {
             Self::WithdrawalAsked { .. } => "withdrawal_asked",
             Self::WithdrawalDecided { .. } => "withdrawal_decided",
             Self::Stopped { .. } => "stopped",
+            Self::ParentEnded { .. } => "parent_ended",
             Self::Suspended { .. } => "suspended",
             Self::Resumed { .. } => "resumed",
             Self::ExtensionDrafted { .. } => "extension_drafted",
@@ -74,6 +75,7 @@ impl Event {
             | Self::WithdrawalAsked { at, .. }
             | Self::WithdrawalDecided { at, .. }
             | Self::Stopped { at, .. }
+            | Self::ParentEnded { at }
             | Self::Suspended { at, .. }
             | Self::Resumed { at, .. }
             | Self::ExtensionDrafted { at, .. }

@@ -1,6 +1,7 @@
 //! Where a case stands: four independent axes, its clock, its process, its links.
 
-use super::event::{PaperGiven, ParentLink, Ref, Source};
+use super::event::{PaperGiven, Ref, Source};
+use super::link::{Child, ParentLink};
 use crate::calendar::{Channel, ClockEvent, Date, Instant};
 use crate::ids::{AccountId, CaseId, ProcedureCode, SubjectId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -332,9 +333,9 @@ pub struct Case {
     /// Units chosen for consultation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<UnitId>,
-    /// Children and the tokens that wait for them; the answer once it came.
+    /// Child cases, in the order they were opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub children: Vec<(CaseId, u32, bool)>,
+    pub children: Vec<Child>,
     /// The case that this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<ParentLink>,
@@ -350,11 +351,23 @@ pub struct Case {
     pub late_entry: bool,
 }
 
+/// Whether a case in this state has its result, or ended without one.
+pub(super) fn decided(business: Business) -> bool {
+    business == Business::ResultReady || business.is_terminal()
+}
+
 impl Case {
     /// The last moment that counts for the clock: the result's, or now.
     #[must_use]
     pub fn moment(&self, now: Instant) -> Instant {
         self.finished_at.unwrap_or(now)
+    }
+
+    /// Whether nothing can be added to its decision any more: the result is there, or it ended
+    /// without one.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        decided(self.business)
     }
 
     /// The code once there is one, the tracking number before.

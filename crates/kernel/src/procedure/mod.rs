@@ -107,8 +107,12 @@ pub struct Edition {
     /// Days in which a supplement may be asked for (3 by Decree 61/2018 Art. 19.4, unless a sector
     /// law sets another time).
     pub supplement_within_days: u32,
-    /// Fee in đồng.
+    /// Fee in đồng; 0 where none is taken or where the amount is not known.
     pub fee_vnd: i64,
+    /// Whether `fee_vnd` is what is taken. If not, 0 does not mean free of charge: the province
+    /// sets the amount and it was not recorded.
+    #[serde(default)]
+    pub fee_known: bool,
     /// The fee in words.
     pub fee_note: String,
     /// Exemptions.
@@ -159,6 +163,12 @@ impl Edition {
     #[must_use]
     pub fn open_on(&self, day: Date) -> bool {
         self.status == EditionStatus::Active && self.valid.holds(day)
+    }
+
+    /// Whether nothing is charged; an amount that is not known is not nothing.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.fee_vnd == 0 && self.fee_known
     }
 
     /// Whether it is settled at once, without a slip (Decree 61/2018 Art. 17.4).

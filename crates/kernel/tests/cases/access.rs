@@ -1,7 +1,7 @@
 //! The policy as a table: every act by every role, in the case's own units and in the next ones.
 
 use crate::play::*;
-use crate::world::{self, DESK, HOME, OTHER, OTHER_DESK, day};
+use crate::world::{self, AWAY, DESK, HOME, OTHER, OTHER_DESK, day};
 use kernel::access::{self, Actor, RowFilter};
 use kernel::calendar::Instant;
 use kernel::case::Action;
@@ -117,11 +117,28 @@ fn who_sees_a_case() {
     for role in [Role::DeskOfficer, Role::DeskHead, Role::Cashier] {
         assert!(sees(DESK, role, play.now) && !sees(OTHER_DESK, role, play.now), "{role:?}");
     }
-    assert!(sees("kg", Role::Auditor, play.now) && sees("kg", Role::Monitor, play.now));
+    assert!(sees("kg", Role::Auditor, play.now) && sees(AWAY, Role::Auditor, play.now));
+    // A monitor sees the province, wherever in it the seat is, and its successor what came before.
+    assert!(sees("kg", Role::Monitor, play.now) && sees("kg.stp", Role::Monitor, play.now));
+    assert!(!sees(AWAY, Role::Monitor, play.now), "a monitor of another province");
+    assert!(sees("ag", Role::Monitor, later) && !sees("cto", Role::Monitor, later));
+    assert!(!sees("kg", Role::Leader, play.now), "a committee takes part only in its own cases");
     assert!(!sees("kg", Role::Administrator, play.now) && !sees("kg", Role::PostOfficer, play.now));
     let visitor = access::row_filter(&Actor::visitor(), &PROVINCE.tree, play.now.date());
     assert_eq!(visitor, RowFilter::Nothing);
     assert!(access::sees(&RowFilter::One(play.case.id), &play.case));
+}
+
+#[test]
+fn a_monitor_who_has_other_posts_sees_what_each_of_them_sees() {
+    let play = Play::new(2);
+    let mut actor = world::officer(&PROVINCE, AWAY, Role::Monitor, play.now);
+    let filter = |actor: &Actor| access::row_filter(actor, &PROVINCE.tree, play.now.date());
+    let watching = RowFilter::Part { units: Vec::new(), provinces: vec![AWAY.into()] };
+    assert_eq!(filter(&actor), watching);
+    assert!(!access::sees(&filter(&actor), &play.case));
+    actor.seats.extend(world::officer(&PROVINCE, HOME, Role::Clerk, play.now).seats);
+    assert!(access::sees(&filter(&actor), &play.case));
 }
 
 #[test]

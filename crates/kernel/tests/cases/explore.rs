@@ -109,11 +109,11 @@ fn by_itself(play: &Play) -> Vec<Command> {
             continue;
         }
         if play.case.children.is_empty() {
-            all.push(Command::OpenChild { child, token });
+            all.push(Command::OpenChild { child, token, unit: "kg.stp".into() });
             all.push(Command::SkipWait { token });
         } else {
             let answer = ChildAnswer::Done;
-            all.push(Command::AnswerChild { child: play.case.children[0].0, answer });
+            all.push(Command::AnswerChild { child: play.case.children[0].case, answer });
         }
     }
     let timers = process::live_timers(definition, &play.case.process);

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod children;
 mod explore;
 mod play;
 mod transitions;

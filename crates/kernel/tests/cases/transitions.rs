@@ -5,8 +5,8 @@ use crate::world::{self, DESK, HOME, OTHER_DESK, day};
 use kernel::access::{Actor, Denied};
 use kernel::calendar::Instant;
 use kernel::case::{
-    Business, ChildAnswer, Command, Delivery, DeliveryState, Event, Finance, LateEntry, PaperGiven,
-    ParentLink, Refusal, Source, work_items,
+    Business, Command, Delivery, DeliveryState, Event, Finance, LateEntry, PaperGiven, Refusal,
+    Source, work_items,
 };
 use kernel::ids::CaseId;
 use kernel::org::Role;
@@ -103,6 +103,44 @@ fn t2_counting_keeps_files_and_required_papers_must_be_there() {
     let refused =
         Play::new(2).no(Role::DeskOfficer, &Command::Accept { number: 1, papers, late: None });
     assert_eq!(refused, Refusal::PaperMissing(1));
+}
+
+#[test]
+fn t2_a_late_entry_takes_the_law_of_its_time_of_receipt() {
+    let typed = Instant::at(day(2025, 7, 2), 9, 0);
+    let desk = world::officer(&PROVINCE, "ag.rg.desk", Role::DeskOfficer, typed);
+    let mut handed_in = submission(Source::Counter);
+    handed_in.desk = "ag.rg.desk".into();
+    let accepted = |received_at: Option<Instant>, typed: Instant| {
+        let mut play = Play::by(&desk, 2, &handed_in, typed).unwrap();
+        assert_eq!(play.case.profile, "nd118_2025", "the expected date is of the day it is typed");
+        let second = world::account("ag.rg.desk", Role::DeskHead).as_str().into();
+        let late =
+            received_at.map(|received_at| LateEntry { received_at, reason: sealed(), second });
+        play.act(&desk, &Command::Accept { number: 1, papers: None, late }).unwrap();
+        (play.case.profile.clone(), play.case.code.clone().unwrap())
+    };
+    let of = |profile: &str, code: &str| (profile.to_owned(), code.to_owned());
+    let last = Instant::at(day(2025, 6, 30), 23, 59);
+    let first = Instant::at(day(2025, 7, 1), 0, 0);
+    let old = accepted(Some(last), typed);
+    assert_eq!(old, of("nd61_2018", "000.00.50.H01-250630-0001"));
+    assert_eq!(accepted(Some(first), typed), of("nd118_2025", "H01.50-250701-0001"));
+    assert_eq!(accepted(None, typed), of("nd118_2025", "H01.50-250702-0001"));
+
+    // Typed in before the change, it knows the old law only; and what is pinned stays.
+    let before = Instant::at(day(2025, 6, 30), 16, 0);
+    let desk = world::officer(&PROVINCE, DESK, Role::DeskOfficer, before);
+    let mut play = Play::by(&desk, 2, &submission(Source::Counter), before).unwrap();
+    let late = LateEntry {
+        received_at: Instant::at(day(2025, 6, 27), 9, 0),
+        reason: sealed(),
+        second: world::account(DESK, Role::DeskHead).as_str().into(),
+    };
+    play.act(&desk, &Command::Accept { number: 1, papers: None, late: Some(late) }).unwrap();
+    play.later(day(2025, 7, 2), 9);
+    let ctx = PROVINCE.ctx(&play.case, &desk, play.now).unwrap();
+    assert_eq!((play.case.profile.as_str(), ctx.profile.key.as_str()), ("nd61_2018", "nd61_2018"));
 }
 
 #[test]
@@ -248,72 +286,6 @@ fn t9_a_colleague_with_a_seat_of_their_own_acts_in_the_officers_stead() {
     lent.on_behalf_of = Some(world::account(HOME, Role::CaseOfficer).as_str().into());
     colleague.seats.push(lent);
     play.act(&colleague, &play.done("done")).unwrap();
-}
-
-#[test]
-fn t10_consultation_runs_beside_the_appraisal_and_silence_goes_on_art_19_5() {
-    let mut play = Play::new(3);
-    play.assigned();
-    let system = Actor::system("test");
-    let definition = PROVINCE.process("consultation").unwrap();
-    let (token, _) = process::open_jobs(definition, &play.case.process).next().unwrap();
-    let child = |n| CaseId(Uuid::from_u128(n));
-    for n in [5, 6] {
-        play.act(&system, &Command::OpenChild { child: child(n), token }).unwrap();
-    }
-    let open = Command::OpenChild { child: child(7), token };
-    assert!(denied(&play.no(Role::CaseOfficer, &open)));
-    let answer = |n| Command::AnswerChild { child: child(n), answer: ChildAnswer::Done };
-    play.act(&system, &answer(5)).unwrap();
-    assert_eq!(process::open_jobs(definition, &play.case.process).count(), 1, "one still waits");
-    assert!(state(&play.decide(&system, &answer(5)).unwrap_err()), "answered once");
-    let (token, boundary) = process::live_timers(definition, &play.case.process)[0];
-    let ring = Command::FireTimer { token, boundary: Some(boundary) };
-    play.act(&system, &ring).unwrap();
-    assert_eq!(process::open_jobs(definition, &play.case.process).count(), 0);
-    assert_eq!(play.decide(&system, &ring), Ok(Vec::new()), "a stale timer does nothing");
-    let late = play.act(&system, &answer(6)).unwrap();
-    assert!(matches!(&late[0], Event::ChildAnswered { moves, .. } if moves.is_empty()));
-    play.ok(Role::CaseOfficer, &play.done("done"));
-    play.ok(Role::CaseOfficer, &play.done("done"));
-}
-
-#[test]
-fn t10_a_child_case_returns_its_answer_by_itself() {
-    let mut asked = submission(Source::Parent);
-    asked.desk = "kg.stp".into();
-    asked.papers.clear();
-    asked.parent = Some(ParentLink {
-        case: CaseId(Uuid::from_u128(4)),
-        token: 2,
-        job: "consult".into(),
-        unit: HOME.into(),
-        code: "X".into(),
-    });
-    let mut play = Play::with(3, &asked).unwrap();
-    let system = Actor::system("test");
-    play.act(&system, &accept()).unwrap();
-    assert_eq!(play.case.code.as_deref(), Some("X/1"));
-    let at = |role| world::officer(&PROVINCE, "kg.stp", role, world::morning());
-    let void = Command::VoidAcceptance { reason: why() };
-    assert!(state(&play.decide(&at(Role::DeskOfficer), &void).unwrap_err()));
-    play.act(&system, &Command::Forward).unwrap();
-    let withdraw = Command::AskWithdrawal { reason: None };
-    assert!(state(&play.decide(&at(Role::DeskOfficer), &withdraw).unwrap_err()));
-    let mut assign = play.done("done");
-    let own = world::account("kg.stp", Role::CaseOfficer);
-    if let Command::Complete { officer, .. } = &mut assign {
-        *officer = Some(own.as_str().into());
-    }
-    play.act(&at(Role::UnitLeader), &assign).unwrap();
-    for (role, outcome) in [(Role::CaseOfficer, "done"), (Role::Leader, "approve")] {
-        let mut step = play.done(outcome);
-        if let Command::Complete { officer, .. } = &mut step {
-            *officer = None;
-        }
-        play.act(&at(role), &step).unwrap();
-    }
-    assert_eq!(play.case.business, Business::Returned);
 }
 
 #[test]

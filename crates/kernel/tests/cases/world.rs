@@ -1,5 +1,6 @@
 //! A small province over the real process files: two communes, a district and two departments in
-//! 2019, one commune and one department after 1 July 2025, with one officer per role and unit.
+//! 2019, one commune and one department after 1 July 2025, a second province beside them, with one
+//! officer per role and unit.
 
 use kernel::access::Actor;
 use kernel::calendar::{
@@ -22,6 +23,11 @@ pub const DESK: &str = "kg.rg.vtv.desk";
 pub const OTHER: &str = "kg.rg.at";
 /// Its desk.
 pub const OTHER_DESK: &str = "kg.rg.at.desk";
+
+/// Another province of 2019, which must see nothing.
+pub const AWAY: &str = "ct";
+/// A desk there.
+pub const AWAY_DESK: &str = "ct.nk.desk";
 
 /// Process by number of the procedure `1.00000n`, from 1.
 pub const PROCESSES: [&str; 6] =
@@ -68,6 +74,14 @@ fn units() -> Vec<Unit> {
         unit("ag.rg", "H01.50", "commune", "committee", None),
         unit("ag.rg.desk", "H01.50", "commune", "desk", None),
     ];
+    for (id, code, level, kind, next) in [
+        (AWAY, "H13", "province", "committee", "cto"),
+        ("ct.nk", "H13.01", "commune", "committee", "cto.nk"),
+        (AWAY_DESK, "H13.01", "commune", "desk", "cto.nk.desk"),
+    ] {
+        units.push(unit(id, code, level, kind, Some(next)));
+        units.push(unit(next, code, level, kind, None));
+    }
     for (commune, code) in [(HOME, "H33.12.05"), (OTHER, "H33.12.06")] {
         units.push(unit(commune, code, "commune", "committee", Some("ag.rg")));
         let desk = format!("{commune}.desk");
@@ -129,6 +143,7 @@ pub fn edition(code: &str, process: &str, fee_vnd: i64) -> Edition {
         },
         supplement_within_days: 3,
         fee_vnd,
+        fee_known: true,
         fee_note: String::new(),
         exemptions: vec![Exemption {
             key: "poor".into(),

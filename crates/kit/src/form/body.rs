@@ -9,8 +9,10 @@ use axum::http::header;
 use axum::http::request::Parts;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::entries::{Place, Sent};
+use super::pace::{Slow, paced};
 use super::{Entries, Fault, Upload};
 use crate::limits;
 use crate::respond::Refused;
@@ -25,12 +27,24 @@ struct Total {
     uploads: UploadLimits,
 }
 
-/// Reads a body by its declared kind; nothing else than the two kinds of forms is taken.
+/// Reads a body by its declared kind, in a time that is bounded: a body that stalls, trickles or
+/// takes too long altogether is given up, so that no place among the uploads is held without end.
 pub(crate) async fn read_body(
     parts: &Parts,
     body: Body,
     uploads: UploadLimits,
 ) -> Result<Entries, Refused> {
+    let slow = Slow::default();
+    let reading = read_kind(parts, paced(body, slow.clone()), uploads);
+    match timeout(limits::BODY_MAX, reading).await {
+        Ok(Err(_)) if slow.was() => Err(Refused::too_slow()),
+        Ok(read) => read,
+        Err(_) => Err(Refused::too_slow()),
+    }
+}
+
+/// Nothing else than the two kinds of forms is taken.
+async fn read_kind(parts: &Parts, body: Body, uploads: UploadLimits) -> Result<Entries, Refused> {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {

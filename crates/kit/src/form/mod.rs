@@ -6,6 +6,7 @@ mod entries;
 mod faults;
 mod field;
 mod once;
+mod pace;
 
 pub(crate) use body::read_body;
 pub use check::Check;

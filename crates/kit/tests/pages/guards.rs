@@ -124,9 +124,12 @@ async fn every_refusal_has_its_texts_in_both_languages() {
         Refused::not_found(),
         Refused::method(),
         Refused::conflict(),
+        Refused::state(),
+        Refused::elsewhere(),
         Refused::too_large(kit::UploadLimits::default()),
         Refused::unprocessable(),
         Refused::too_many(30),
+        Refused::too_slow(),
         Refused::fault(),
         Refused::busy(5),
     ];

@@ -3,8 +3,8 @@
 use crate::cli::DataArgs;
 use crate::world::{Exit, World};
 use clap::Args;
-use store::cases::{self, Finding, Proof};
-use store::{ActError, Options, StoreError, audit};
+use store::cases::{self, Beside, Finding, Ledger, Proof};
+use store::{ActError, Options, Store, StoreError, audit};
 
 /// Flags of `verify`.
 #[derive(Args, Clone, Debug, Default)]
@@ -29,6 +29,7 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
     };
     let mut last = 0;
     let mut proof = Proof::default();
+    let mut ledger = Ledger::default();
     // Page by page, each a read of its own, so that a large database does not reach the read limit.
     let found = loop {
         let page = installation.store.read_blocking(|r| cases::verify_page(r, catalogue, last));
@@ -37,16 +38,18 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
             Ok(page) => {
                 proof.cases += page.cases;
                 proof.rows += page.rows;
+                ledger.join(page.ledger);
                 last = page.last;
                 tell(&proof);
             }
             Err(error) => break Err(error),
         }
     };
+    let found = found
+        .and_then(|()| installation.store.read_blocking(|r| cases::verify_journal(r, proof.rows)))
+        .and_then(|()| beside(&installation.store, ledger));
     bar.finish_and_clear();
-    let journal = found
-        .and_then(|()| installation.store.read_blocking(|r| cases::verify_journal(r, proof.rows)));
-    match journal {
+    match found {
         Ok(()) => {}
         Err(ActError::Refused(Finding::Store(error)) | ActError::Store(error)) => {
             world.warn(&error);
@@ -79,4 +82,11 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
             Exit::Closed
         }
     }
+}
+
+/// Proves the tables beside the cases, each page a read of its own.
+fn beside(store: &Store, ledger: Ledger) -> Result<(), ActError<Finding>> {
+    let mut walk = Beside::new(ledger);
+    while store.read_blocking(|r| walk.step(r))? {}
+    Ok(())
 }

@@ -54,6 +54,7 @@ fn edition(code: &str, name: &str, name_en: &str, number: u32, valid: Validity) 
         supplement_rule: SupplementRule::Reset,
         supplement_within_days: 3,
         fee_vnd: 0,
+        fee_known: true,
         fee_note: String::new(),
         exemptions: Vec::new(),
         papers: Vec::new(),

@@ -116,8 +116,6 @@ pub struct ProcedureNote {
     pub limit_basis: String,
     /// `free`, `fixed`, `province` or `unknown`.
     pub fee_basis: String,
-    /// Whether the amount of the fee is known; if not, the edition says 0 and its note why.
-    pub fee_known: bool,
     /// The agency in the words of the source.
     pub agency: String,
     /// Columns that were inferred or recalled.
@@ -214,6 +212,7 @@ fn common(
         supplement_rule: SupplementRule::Reset,
         supplement_within_days: within?,
         fee_vnd: fee?.unwrap_or(0),
+        fee_known: !row.text("fee_vnd").is_empty(),
         fee_note: row.text("fee_note").to_owned(),
         exemptions: lists.exemptions(),
         papers: lists.papers.clone(),
@@ -339,7 +338,6 @@ fn note(row: &Row, lists: &Lists, faults: &mut Faults) -> Option<ProcedureNote> 
         level_words: [row.text("level_2019").to_owned(), row.text("level_2025").to_owned()],
         limit_basis: limit_basis?,
         fee_basis: fee_basis?,
-        fee_known: !row.text("fee_vnd").is_empty(),
         agency: row.text("agency").to_owned(),
         inferred: row.list("inferred"),
         channels: [first?, second?],

@@ -40,6 +40,19 @@ fn the_shipped_data_load_whole() {
 }
 
 #[test]
+fn an_amount_that_the_sources_do_not_name_is_not_free() {
+    let loaded = shipped();
+    let mut unknown = 0;
+    for edition in loaded.catalogue.all_in_force(day(2026, 8, 3)) {
+        let basis = loaded.procedures[&edition.code].fee_basis.as_str();
+        assert_eq!(edition.is_free(), basis == "free", "{}: {basis}", edition.code);
+        unknown += usize::from(!edition.fee_known);
+        assert!(edition.fee_known || edition.fee_vnd == 0, "{}", edition.code);
+    }
+    assert_eq!(unknown, 42);
+}
+
+#[test]
 fn somebody_decides_at_every_desk_of_the_level_in_2019_and_in_2026() {
     let loaded = shipped();
     let tree = &loaded.catalogue.tree;

@@ -63,6 +63,7 @@ fn a_full_disk_is_said_and_nothing_is_acknowledged() {
     assert_eq!(refused.status, 503, "{}", refused.location());
     let wait = refused.header("retry-after").and_then(|s| s.parse::<u32>().ok());
     assert!(wait.is_some_and(|seconds| seconds > 0), "{wait:?}");
+    assert!(refused.body.contains("Máy chủ hết chỗ, chưa lưu được"), "{}", refused.body);
     assert!(refused.body.contains("<h1") && !refused.body.contains('⟦'), "a page for people");
     assert_eq!(citizen.get("/").status, 200, "what only reads goes on");
     std::fs::remove_file(&stuffing).unwrap();

@@ -5,6 +5,9 @@ use crate::browser::Browser;
 use crate::child::{Served, fine};
 use std::path::{Path, PathBuf};
 
+/// Certificate of marital status, which can be filed online.
+const PROCEDURE: &str = "1.004873";
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -21,12 +24,16 @@ fn every_address_answers_and_the_officers_ones_ask_for_a_session() {
     let served = Served::start("serve", &data);
     let mut stranger = Browser::new(served.address, "10.0.0.1");
     let mut bad = Vec::new();
-    for route in onestop::portal::ROUTES.iter().filter(|r| !r.contains('{')) {
-        let status = stranger.get(route).status;
-        if status != 200 {
-            bad.push(format!("{route}: {status}"));
+    for route in onestop::portal::ROUTES.iter().filter(|r| !r.contains("{draft}")) {
+        let path = with_values(route);
+        let status = stranger.get(&path).status;
+        // The program runs on the real day, on which the law may have closed filing here.
+        let closed = *route == "/nop/{code}" && status == 422;
+        if status != 200 && !closed {
+            bad.push(format!("{path}: {status}"));
         }
     }
+    bad.extend(drafts_stay_closed(&mut stranger));
     for route in onestop::desk::ROUTES {
         let path = with_values(route);
         let answer = stranger.get(&path);
@@ -56,8 +63,29 @@ fn every_address_answers_and_the_officers_ones_ask_for_a_session() {
     assert_eq!(stranger.get("/khong-co-trang-nay").status, 404);
 }
 
+/// A draft opens to the browser that began it and to nobody else: a stranger with the right address
+/// and a valid form gets the answer for a draft that is not there.
+fn drafts_stay_closed(stranger: &mut Browser) -> Vec<String> {
+    let mut bad = Vec::new();
+    let page = stranger.get("/dang-nhap");
+    for route in onestop::portal::ROUTES.iter().filter(|r| r.contains("{draft}")) {
+        let path = with_values(route);
+        let (read, sent) = (stranger.get(&path), stranger.post(&page, &path, &[]));
+        // 405 where nothing can be read or sent to.
+        for (method, answer) in [("GET", read), ("POST", sent)] {
+            if !matches!(answer.status, 404 | 405) || answer.body.contains('⟦') {
+                bad.push(format!("{method} {path}: {}", answer.status));
+            }
+        }
+    }
+    bad
+}
+
 fn with_values(route: &str) -> String {
     route
+        .replace("{code}", PROCEDURE)
+        .replace("{draft}", "0190f0a0-0000-7000-8000-000000000002")
+        .replace("{step}", "nguoi-nop")
         .replace("{id}", "0190f0a0-0000-7000-8000-000000000001")
         .replace("{n}", "1")
         .replace("{action}", "note")

@@ -1,6 +1,5 @@
 //! `/noi-lam-viec/duyet`: what waits for the leader: the list at the left, the case at the right,
-//! the
-//! next by key. Approving and sending back go through the act's own page, so that both are read
+//! the next by key. Approving and sending back go through the act's own page, so that both are read
 //! first.
 
 use super::case_facts::{self, PaperRow};
@@ -12,14 +11,21 @@ use crate::{seen, view};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use kernel::access::Actor;
 use kernel::case::{Action, Bucket};
+use kernel::catalogue::Catalogue;
 use kernel::org::Role;
 use kit::pieces::{Step, Tag, Timeline};
 use kit::{Page, Refused, T, Visit};
+use store::StoreError;
 use store::cases::{self, Cursor, HistoryEntry, Listed, Scope};
 
 /// Rows of the queue.
 const QUEUE_ROWS: u32 = 50;
+/// Pages of a list that are looked through to fill the queue.
+const QUEUE_PAGES: usize = 10;
+/// The outcome of tasks that approve.
+const APPROVE: &str = "approve";
 /// Entries of the history shown beside the queue: the last ones.
 const LAST_ENTRIES: usize = 4;
 
@@ -65,14 +71,9 @@ pub(super) async fn show(
     if !officer.actor.has_role(Role::Leader) {
         return Err(Refused::forbidden());
     }
-    let actor = officer.actor.clone();
+    let (actor, known) = (officer.actor.clone(), app.catalogue());
     let read = app.read(move |reader| {
-        let mut listed = Vec::new();
-        for bucket in [Bucket::InWork, Bucket::ToExtend] {
-            let start = Cursor::START;
-            listed.extend(cases::list(reader, &actor, bucket, Scope::Unit, start, QUEUE_ROWS)?);
-        }
-        listed.sort_by_key(|l| l.cursor);
+        let listed = queue(reader, &known, &actor)?;
         Ok(worklist::with_people(reader, listed)?)
     });
     let read = read.await.map_err(refused)?;
@@ -105,6 +106,39 @@ pub(super) async fn show(
     let page = shell::page(&app, &visit, &officer, &around, title);
     let page = page.key("J", "keys-down").key("K", "keys-up").key("F9", "desk-keys-approve");
     kit::html(&ApprovePage { page: page.key("F8", "desk-keys-back"), lines, shown })
+}
+
+/// What can be approved, soonest first. A deputy who signs for the leader has work of other kinds
+/// in the same lists (cases to assign), so pages of them are read until the queue is full.
+fn queue(
+    reader: &mut store::Reader<'_>,
+    catalogue: &Catalogue,
+    actor: &Actor,
+) -> Result<Vec<Listed>, StoreError> {
+    let (unit, rows) = (Scope::Unit, QUEUE_ROWS);
+    let mut listed = cases::list(reader, actor, Bucket::ToExtend, unit, Cursor::START, rows)?;
+    let (mut after, full) = (Cursor::START, listed.len() + QUEUE_ROWS as usize);
+    for _ in 0..QUEUE_PAGES {
+        let page = cases::list(reader, actor, Bucket::InWork, unit, after, rows)?;
+        let Some(last) = page.last().map(|l| l.cursor) else { break };
+        listed.extend(page.into_iter().filter(|l| is_approved(catalogue, l)));
+        after = last;
+        if listed.len() >= full {
+            break;
+        }
+    }
+    listed.sort_by_key(|l| l.cursor);
+    listed.truncate(QUEUE_ROWS as usize);
+    Ok(listed)
+}
+
+/// Whether the task of a row ends in an approval, as its process says.
+fn is_approved(catalogue: &Catalogue, listed: &Listed) -> bool {
+    let case = &listed.stored.case;
+    let edition = catalogue.edition(&case.procedure, case.edition);
+    let definition = edition.and_then(|e| catalogue.process_of(e));
+    let node = definition.and_then(|d| d.nodes().find(|(_, n)| n.id == listed.task));
+    node.is_some_and(|(_, n)| n.outcomes.iter().any(|o| o == APPROVE))
 }
 
 /// The case at the right; recorded as opened.

@@ -186,12 +186,15 @@ fn source_key(case: &Case) -> &'static str {
 pub(super) fn axes(catalogue: &Catalogue, t: T, case: &Case) -> Vec<(String, Tag)> {
     let mut axes = vec![(t.s("desk-axis-business"), view::state_tag(t, case))];
     let word = t.s(&format!("desk-finance-{}", case.finance.as_str()));
+    let edition = catalogue.edition(&case.procedure, case.edition);
     let (tone, money) = match case.finance {
         Finance::Due | Finance::Partly => {
             (Tone::Wait, format!("{word} {}", t.money((case.fee_vnd - case.paid_vnd).max(0))))
         }
         Finance::Paid => (Tone::Ok, format!("{word} {}", t.money(case.paid_vnd))),
-        Finance::None if !view::fee_is_known(catalogue, case) => (Tone::New, t.s("money-unknown")),
+        Finance::None if edition.is_some_and(|e| view::fee_is_unknown(e, case)) => {
+            (Tone::New, t.s("desk-money-unknown"))
+        }
         _ => (Tone::Ok, word),
     };
     axes.push((t.s("desk-axis-finance"), Tag::new(tone, money)));
@@ -275,7 +278,7 @@ pub(super) fn relatives(
     (t, today): (T, Date),
 ) -> Result<Vec<Relative>, StoreError> {
     let mut ids: Vec<CaseId> = case.parent.iter().map(|p| p.case).collect();
-    ids.extend(case.children.iter().map(|(id, ..)| *id));
+    ids.extend(case.children.iter().map(|child| child.case));
     let mut relatives = Vec::new();
     for id in ids {
         let Some(found) = cases::by_id(query, id.0)? else { continue };

@@ -124,7 +124,7 @@ fn group(app: &App, officer: &Officer, visit: &Visit, bucket: Bucket, lines: &[L
             phone: line(party.and_then(|p| p.phone.as_ref())),
             how: t.s(&format!("desk-delivery-{}", if carried { "post" } else { how })),
             open,
-            since: t.moment(view::when(listed.since), visit.now()),
+            since: t.short(view::when(listed.since), visit.now()),
             deeds: offers.iter().filter(|o| hands_over(o.action)).map(deed).collect(),
         }
     };

@@ -27,7 +27,7 @@ mod shell;
 mod sight;
 mod sign_in;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod worklist;
 
 use crate::app::App;

@@ -1,6 +1,5 @@
 //! `/noi-lam-viec/hop-thu-di`: what leaves the house: waiting, sent, acknowledged, failed, given
-//! up;
-//! a person may send it again.
+//! up; a person may send it again.
 
 use super::once::Sent;
 use super::{HOME, shell};
@@ -105,9 +104,8 @@ pub(super) async fn show(
     })
 }
 
-/// The code of a job's case; those who may not see the case get none (administrators keep accounts
-/// and
-/// settings and see no particulars).
+/// The code of a job's case; those who may not see the case get none and are told so
+/// (administrators keep accounts and settings and see no particulars).
 fn case_name(
     reader: &mut store::Reader<'_>,
     filter: &RowFilter,
@@ -145,7 +143,7 @@ fn tag(t: T, state: JobState) -> Tag {
 
 fn row(t: T, now: kit::When, job: &Job, case: &str) -> Row {
     let moment =
-        |ms: Option<i64>| ms.map(|ms| t.moment(view::when(Instant(ms)), now)).unwrap_or_default();
+        |ms: Option<i64>| ms.map(|ms| t.short(view::when(Instant(ms)), now)).unwrap_or_default();
     let key = format!("desk-job-{}", job.job.replace('_', "-"));
     Row {
         id: job.id.to_string(),

@@ -2,6 +2,9 @@
 //! goes
 //! through here; what is not theirs does not exist for them.
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use kernel::access::{self, Grant};

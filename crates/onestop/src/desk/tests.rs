@@ -17,7 +17,7 @@ fn browser(world: &World) -> Browser {
     Browser::new(world, routes(world.app.clone()))
 }
 
-async fn signed_in(world: &World, login: &str) -> Browser {
+pub(crate) async fn signed_in(world: &World, login: &str) -> Browser {
     let mut browser = browser(world);
     let page = browser.get("/dang-nhap").await;
     let parts = [Part::Text("name", login), Part::Text("password", PASSWORD)];
@@ -63,7 +63,7 @@ fn parts<'a>(form: &[(&'a str, &'a str)]) -> Vec<Part<'a>> {
 }
 
 /// Receives a land case at the district's desk and gives its id.
-async fn received(world: &World, desk: &mut Browser) -> String {
+pub(crate) async fn received(world: &World, desk: &mut Browser) -> String {
     let page = desk.get(&format!("/noi-lam-viec/quay?tt={LAND}")).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let mut form = parts(&LAND_FORM);
@@ -78,14 +78,19 @@ async fn received(world: &World, desk: &mut Browser) -> String {
     answer.location().rsplit('/').next().unwrap().to_owned()
 }
 
-fn case(world: &World, id: &str) -> Case {
+pub(crate) fn case(world: &World, id: &str) -> Case {
     let id = id.parse().unwrap();
     let read = world.app.0.store.read_blocking(|reader| cases::by_id(reader, id));
     read.unwrap().unwrap().case
 }
 
 /// Opens an act's page and sends its form; gives the answer.
-async fn act(browser: &mut Browser, id: &str, action: &str, form: &[(&str, &str)]) -> Answer {
+pub(crate) async fn act(
+    browser: &mut Browser,
+    id: &str,
+    action: &str,
+    form: &[(&str, &str)],
+) -> Answer {
     let to = format!("/noi-lam-viec/ho-so/{id}/lam/{action}");
     let page = browser.get(&to).await;
     assert_eq!(page.status, 200, "{to}: {}", words(&page));
@@ -105,7 +110,12 @@ fn token(world: &World, id: &str) -> u32 {
     process::open_tasks(definition, &case.process).next().unwrap().0
 }
 
-async fn complete(world: &World, browser: &mut Browser, id: &str, form: &[(&str, &str)]) {
+pub(crate) async fn complete(
+    world: &World,
+    browser: &mut Browser,
+    id: &str,
+    form: &[(&str, &str)],
+) {
     let action = format!("complete?token={}", token(world, id));
     let answer = act(browser, id, &action, form).await;
     assert_eq!(answer.status, 303, "{action}: {}", words(&answer));
@@ -462,26 +472,55 @@ async fn every_route_asks_for_a_session_and_hides_foreign_cases() {
 
 /// The world with a post officer of the province (the administrator's account takes the post).
 fn world_with_post() -> World {
-    let always = Validity { from: Date::from_ymd_opt(2018, 1, 1).unwrap(), to: None };
-    let seats = OFFICERS.map(|(login, _, role, unit)| match login {
+    staffed(&OFFICERS.map(|(login, _, role, unit)| match login {
         "tri" => (login, Role::PostOfficer, "kg"),
         _ => (login, role, unit),
-    });
+    }))
+}
+
+/// The world with other holders of its posts: sign-in name, role, unit.
+fn staffed(seats: &[(&str, Role, &str)]) -> World {
+    let always = Validity { from: Date::from_ymd_opt(2018, 1, 1).unwrap(), to: None };
     let post = |(login, role, unit): &(&str, Role, &str)| Post {
-        id: format!("{unit}/{login}"),
+        id: format!("{unit}/{login}/{}", role.as_str()),
         unit: (*unit).into(),
         role: *role,
         title: String::new(),
         title_en: String::new(),
     };
-    let holding = |(login, _, unit): &(&str, Role, &str)| Holding {
-        post: format!("{unit}/{login}"),
+    let holding = |(login, role, unit): &(&str, Role, &str)| Holding {
+        post: format!("{unit}/{login}/{}", role.as_str()),
         account: account_of(login),
         valid: always,
     };
     let posts = seats.iter().map(post).collect();
     let staff = Staff::build(posts, seats.iter().map(holding).collect(), Vec::new()).unwrap();
     world_with(catalogue().with_staff(staff))
+}
+
+#[tokio::test]
+async fn a_deputy_who_signs_finds_only_what_is_to_approve() {
+    let mut seats: Vec<_> = OFFICERS.map(|(login, _, role, unit)| (login, role, unit)).to_vec();
+    seats.push(("phong", Role::Leader, crate::testing::DISTRICT));
+    let world = staffed(&seats);
+    let mut desk = signed_in(&world, "han").await;
+    let id = received(&world, &mut desk).await;
+    assert_eq!(act(&mut desk, &id, "forward", &[]).await.status, 303);
+    let mut deputy = signed_in(&world, "phong").await;
+    let work = words(&deputy.get("/noi-lam-viec").await);
+    assert!(work.contains("Phân công xử lý"), "the worklist has it: {work}");
+    let queue = words(&deputy.get("/noi-lam-viec/duyet").await);
+    assert!(!queue.contains("Nguyễn Thị Kim Loan"), "an assignment is no approval: {queue}");
+
+    let bao = account_of("bao");
+    complete(&world, &mut deputy, &id, &[("outcome", "done"), ("officer", bao.as_str())]).await;
+    let mut officer = signed_in(&world, "bao").await;
+    complete(&world, &mut officer, &id, &[("outcome", "done"), ("note", "Đủ điều kiện")]).await;
+    for step in ["Xem xét, trình ký", "Phê duyệt kết quả"] {
+        let queue = words(&deputy.get("/noi-lam-viec/duyet").await);
+        assert!(queue.contains("Nguyễn Thị Kim Loan") && queue.contains(step), "{queue}");
+        complete(&world, &mut deputy, &id, &[("outcome", "approve")]).await;
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 //! The jobs that run after a commit: child cases inside the house, telling outside systems through
 //! whoever the binary binds to it. Each is idempotent and ends in an append or a mark.
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use crate::App;
 use kernel::access::Actor;
 use kernel::case::{Command, Job, SyncState, SyncTarget};
-use kernel::ids::CaseId;
+use kernel::ids::{CaseId, UnitId};
 use std::time::Duration;
 use store::cases::{self, CaseError, Env};
 use store::{StoreError, Tx, bounds, drafts, idempotency, limits, outbox, sessions, timers};
@@ -30,6 +33,18 @@ pub trait Outside: Send + Sync {
     /// # Errors
     /// Why it was not taken; it will be tried again.
     fn notify(&self, case: CaseId, message: &str) -> Result<(), String>;
+    /// Tells the head of a one-stop desk something about a case that the desk handed on: by
+    /// `opinion_late` that the asked `units` did not answer in time (Decree 61/2018 Art. 19.5.b).
+    ///
+    /// # Errors
+    /// Why it was not taken; it will be tried again.
+    fn notify_desk(
+        &self,
+        case: CaseId,
+        desk: &UnitId,
+        message: &str,
+        units: &[UnitId],
+    ) -> Result<(), String>;
 }
 
 /// Does a job inside the house. `None` for one that leaves it.
@@ -52,7 +67,12 @@ pub fn perform_inside(
             cases::answer_parent(tx, env, id, parent, answer)?;
             Some(vec![parent])
         }
-        Job::PortalSync { .. } | Job::NotifyApplicant { .. } => None,
+        // Their work is done when they are ended; nothing is left to do on them.
+        Job::CloseChildren => {
+            cases::close_children(tx, env, id)?;
+            Some(Vec::new())
+        }
+        Job::PortalSync { .. } | Job::NotifyApplicant { .. } | Job::NotifyDesk { .. } => None,
     })
 }
 
@@ -70,7 +90,10 @@ pub fn perform_outside(outside: &dyn Outside, row: &outbox::Job) -> Result<(), S
     match read(row).map_err(|e| e.to_string())? {
         Job::PortalSync { status } => outside.portal_sync(id, status),
         Job::NotifyApplicant { message } => outside.notify(id, &message),
-        Job::OpenChildren { .. } | Job::AnswerParent { .. } => Ok(()),
+        Job::NotifyDesk { message, desk, units } => {
+            outside.notify_desk(id, &desk, &message, &units)
+        }
+        Job::OpenChildren { .. } | Job::AnswerParent { .. } | Job::CloseChildren => Ok(()),
     }
 }
 
@@ -150,8 +173,10 @@ pub async fn round(app: &App, outside: &dyn Outside) -> Result<bool, CaseError> 
         };
         if let Err(error) = rung {
             tracing::warn!(case = %timer.case_id, %error, "a timer was refused and is put off");
-            let later = store::timers::Timer { due_at_ms: now.0 + LEASE_MS, ..timer };
-            app.act(&Actor::system("timer"), move |tx, _| Ok(timers::set(tx, &later)?)).await?;
+            let later = now.0 + LEASE_MS;
+            let put_off =
+                move |tx: &mut Tx<'_>, _: &mut Env<'_>| Ok(timers::put_off(tx, &timer, later)?);
+            app.act(&Actor::system("timer"), put_off).await?;
         }
     }
     let worker = Actor::system("worker");
@@ -182,12 +207,15 @@ async fn one(
         })
         .await
     };
-    match inside {
+    let done = match inside {
         Ok(true) => Ok(()),
         Ok(false) => {
-            let result = perform_outside(outside, &job);
+            let (job, result) = (job.clone(), perform_outside(outside, &job));
             app.act(worker, move |tx, env| finish(tx, env, &job, &result)).await
         }
+        Err(error) => Err(error),
+    };
+    match done {
         Err(CaseError::Store(error)) if error.is_passing() => Err(error.into()),
         Err(error) => {
             tracing::warn!(job = %job.job, case = %job.stream, %error, "a job was refused");
@@ -198,6 +226,7 @@ async fn one(
             })
             .await
         }
+        Ok(()) => Ok(()),
     }
 }
 

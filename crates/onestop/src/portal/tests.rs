@@ -52,6 +52,13 @@ fn applicant<'a>(name: &'a str, phone: &'a str) -> [Part<'a>; 4] {
 
 /// Files an application for land; yields the receipt and its address.
 pub(crate) async fn file_land(browser: &mut Browser) -> (Answer, String) {
+    let (check, base) = to_check(browser).await;
+    assert!(check.body.contains("đơn.pdf") && check.body.contains("450.000 đ"), "{}", check.body);
+    (send(browser, &check, &base).await, base)
+}
+
+/// Answers everything for land; yields the page on which all is checked, and the draft's address.
+pub(crate) async fn to_check(browser: &mut Browser) -> (Answer, String) {
     let base = to_papers(browser).await;
     let page = browser.get(&format!("{base}/giay-to")).await;
     let bytes = pdf();
@@ -62,14 +69,17 @@ pub(crate) async fn file_land(browser: &mut Browser) -> (Answer, String) {
     let choice = [Part::Text("delivery", "counter"), Part::Text("exemption", "")];
     let next = browser.post(&page, &format!("{base}/ket-qua"), &choice).await;
     assert_eq!(next.location(), format!("{base}/kiem-tra"), "{}", faults(&next));
-    let check = browser.get(next.location()).await;
-    assert!(check.body.contains("đơn.pdf") && check.body.contains("450.000 đ"), "{}", check.body);
+    (browser.get(next.location()).await, base)
+}
+
+/// Sends what the check page shows; yields the receipt.
+pub(crate) async fn send(browser: &mut Browser, check: &Answer, base: &str) -> Answer {
     let sent =
-        browser.post(&check, &format!("{base}/kiem-tra"), &[Part::Text("declare", "1")]).await;
+        browser.post(check, &format!("{base}/kiem-tra"), &[Part::Text("declare", "1")]).await;
     assert_eq!(sent.location(), format!("{base}/bien-nhan"), "{}", faults(&sent));
     let receipt = browser.get(sent.location()).await;
     assert_eq!(receipt.status, StatusCode::OK);
-    (receipt, base)
+    receipt
 }
 
 /// What stands between two marks.

@@ -13,8 +13,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use kernel::case::{Action, Business, Case, offers};
 use kernel::catalogue::Catalogue;
+use kernel::procedure::Edition;
 use kit::pieces::{Tag, Timeline, Why};
 use kit::{File, Page, Refused, T, Visit};
+use std::sync::Arc;
 use store::cases::{CaseError, Stored, history};
 
 #[derive(Template)]
@@ -108,14 +110,22 @@ fn page(app: &App, visit: &Visit, filer: &Filer, read: &Read) -> CasePage {
             || may.contains(&Action::GivePreSupplement),
         withdraw: may.contains(&Action::AskWithdrawal),
         slip: case.code.is_some() && edition.is_some_and(|e| !e.at_once()),
-        fee: (case.fee_vnd > 0)
-            .then(|| (t.money(case.fee_vnd), t.s(&format!("finance-{}", case.finance.as_str())))),
+        fee: fee(t, edition, case),
         timeline: story.timeline(),
         why: why(&catalogue, case, now, t, false),
         files: file_rows(&catalogue, case, &base, &read.files),
         delivery: t.s(&format!("delivery-{}", case.delivery.as_str())),
         base,
     }
+}
+
+/// The fee and whether it is paid; `None` where nothing is taken.
+fn fee(t: T, edition: Option<&Arc<Edition>>, case: &Case) -> Option<(String, String)> {
+    if edition.is_some_and(|e| view::fee_is_unknown(e, case)) {
+        return Some((t.s("money-unknown"), t.s("finance-told")));
+    }
+    let state = || t.s(&format!("finance-{}", case.finance.as_str()));
+    (case.fee_vnd > 0).then(|| (t.money(case.fee_vnd), state()))
 }
 
 /// The acts that the filer may do now.

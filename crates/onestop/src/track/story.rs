@@ -85,6 +85,7 @@ impl Story<'_> {
             | Event::Moved { .. }
             | Event::ChildOpened { .. }
             | Event::ChildAnswered { .. }
+            | Event::ParentEnded { .. }
             | Event::Reassigned { .. }
             | Event::ExtensionDrafted { .. }
             | Event::PapersCounted { .. }
@@ -184,7 +185,10 @@ impl Story<'_> {
         let mut steps = Vec::new();
         for item in work_items(self.case, definition) {
             let of = (&self.case.procedure, self.case.edition);
-            let what = if item.task.is_empty() {
+            let what = if self.case.business == Business::Accepted {
+                // The acceptance stands above it as a step that is done.
+                t.s("story-to-forward")
+            } else if item.task.is_empty() {
                 t.s(&state_key(self.case.business))
             } else {
                 view::task(self.catalogue, t, of, &item.task)

@@ -1,9 +1,12 @@
 //! Following a case through the router: the gate, its limits, the case, its papers, what the filer
 //! may do.
 
+use crate::papers_of;
 use crate::portal;
-use crate::portal::tests::{file_land, numbers};
-use crate::testing::{Answer, Browser, Part, World, account_of, pdf, world};
+use crate::portal::tests::{file_land, numbers, send, to_check};
+use crate::testing::{
+    Answer, Browser, LAND, Part, World, account_of, catalogue_without_fee, pdf, world, world_with,
+};
 use crate::track;
 use axum::http::StatusCode;
 use kernel::access::Actor;
@@ -71,6 +74,49 @@ async fn unknown_and_wrong_get_one_answer_and_tries_are_limited() {
     world.clock.set(world.app.now().0 + 3_600_001);
     let right = enter(&mut browser, &tracking.to_lowercase(), &pin).await;
     assert_eq!(right.location(), format!("/theo-doi/{tracking}"));
+}
+
+#[tokio::test]
+async fn right_sign_ons_are_not_counted_against_an_address() {
+    let world = world();
+    let mut browser = browser(&world);
+    let (receipt, _) = file_land(&mut browser).await;
+    let (tracking, pin) = numbers(&receipt);
+    for turn in 0..30 {
+        let right = enter(&mut browser, &tracking, &pin).await;
+        assert_eq!(right.status, StatusCode::SEE_OTHER, "turn {turn}");
+    }
+    for turn in 0..store::bounds::PIN_TRIES_PER_ADDRESS {
+        let wrong = enter(&mut browser, &format!("AAAAA-{turn:06}"), "00000000").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "turn {turn}");
+    }
+    let stopped = enter(&mut browser, &tracking, &pin).await;
+    assert_eq!(stopped.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_fee_that_is_not_recorded_is_never_called_free() {
+    let world = world_with(catalogue_without_fee());
+    let mut browser = browser(&world);
+    let words = "Chưa ghi mức; quầy tiếp nhận báo";
+    let page = browser.get(&format!("/thu-tuc/{LAND}")).await;
+    assert!(page.body.contains(words) && !page.body.contains("Không thu"));
+    let (check, base) = to_check(&mut browser).await;
+    assert!(check.body.contains(words) && !check.body.contains("Không thu"), "{}", check.body);
+    let receipt = send(&mut browser, &check, &base).await;
+    let (tracking, pin) = numbers(&receipt);
+    let id = accepted(&world, &tracking).await;
+    enter(&mut browser, &tracking, &pin).await;
+    let case = browser.get(&format!("/theo-doi/{tracking}")).await;
+    assert!(case.body.contains(words), "{}", case.body);
+    let slip = browser.get(&format!("/theo-doi/{tracking}/giay-hen.pdf")).await;
+    assert!(slip.bytes.starts_with(b"%PDF"));
+    let read = |r: &mut store::Reader<'_>| store::cases::by_id(r, id.0);
+    let case = world.app.0.store.read_blocking(read).unwrap().unwrap().case;
+    let edition = world.app.catalogue().edition(&case.procedure, case.edition).unwrap().clone();
+    assert_eq!(papers_of::fees(&edition, &case), papers::Fees::Unrecorded);
+    let waived = kernel::case::Case { finance: kernel::case::Finance::Waived, ..case };
+    assert_eq!(papers_of::fees(&edition, &waived), papers::Fees::Free);
 }
 
 #[tokio::test]

@@ -42,8 +42,8 @@ pub struct Form01 {
     pub due_at: NaiveDateTime,
     /// Where and how the result is handed over.
     pub delivery: String,
-    /// Fees; none means free of charge.
-    pub fees: Vec<FeeLine>,
+    /// Fees.
+    pub fees: Fees,
     /// Entry of the tracking register, if a paper register is kept.
     pub register: Option<RegisterEntry>,
     /// Name under "Người tiếp nhận hồ sơ".
@@ -85,6 +85,26 @@ impl PaperForm {
             Self::Copy => "Bản sao",
             Self::CertifiedCopy => "Bản sao chứng thực",
             Self::Electronic => "Bản điện tử",
+        }
+    }
+}
+
+/// "Phí, lệ phí (nếu có)".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fees {
+    /// Nothing is taken: "không thu".
+    Free,
+    /// A fee may be taken, but its amount is not recorded: the desk tells it.
+    Unrecorded,
+    /// What is taken; at least one line.
+    Lines(Vec<FeeLine>),
+}
+
+impl Fees {
+    fn lines(&self) -> &[FeeLine] {
+        match self {
+            Self::Lines(lines) => lines,
+            Self::Free | Self::Unrecorded => &[],
         }
     }
 }
@@ -141,8 +161,10 @@ pub fn form01(input: &Form01) -> Result<Vec<u8>, RenderFault> {
     data.raw("accepted", instant_words(input.accepted_at));
     data.raw("due", instant_words(input.due_at));
     data.need("delivery", &input.delivery)?;
-    data.rows("fees", &input.fees, fee_row)?;
-    let total = input.fees.iter().fold(0_i64, |sum, fee| sum.saturating_add(fee.amount_vnd));
+    let fees = input.fees.lines();
+    data.rows("fees", fees, fee_row)?;
+    data.value("fees_unrecorded", Value::Bool(input.fees == Fees::Unrecorded));
+    let total = fees.iter().fold(0_i64, |sum, fee| sum.saturating_add(fee.amount_vnd));
     data.raw("fees_total", money(total));
     register(&mut data, input.register.as_ref())?;
     data.need("officer_name", &input.officer_name)?;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use papers::{
-    FormsEdition, RenderFault, apology, control_slip, form01, pin_stub, refusal_notice,
+    Fees, FormsEdition, RenderFault, apology, control_slip, form01, pin_stub, refusal_notice,
     supplement_request,
 };
 
@@ -131,11 +131,23 @@ fn form01_carries_extreme_input_as_plain_text() {
 #[test]
 fn form01_without_fees_says_so() {
     let mut input = ordinary(FormsEdition::Tt03_2025);
-    input.fees.clear();
+    input.fees = Fees::Free;
     input.filer.name = "Lượm".into();
     let pdf = form01(&input).unwrap();
     assert_pages(&pdf, A5_POINTS, 1..=1);
     assert_words(&pdf, &["Phí, lệ phí (nếu có): không thu", "Tiếp nhận hồ sơ của: Lượm"], &[]);
+}
+
+#[test]
+fn form01_does_not_call_free_what_was_not_recorded() {
+    for edition in [FormsEdition::Tt01_2018, FormsEdition::Tt03_2025] {
+        let mut input = ordinary(edition);
+        input.fees = Fees::Unrecorded;
+        let pdf = form01(&input).unwrap();
+        keep(&format!("form01-fee-unrecorded-{edition:?}.pdf"), &pdf);
+        assert_pages(&pdf, A5_POINTS, 1..=1);
+        assert_words(&pdf, &["Phí, lệ phí (nếu có): theo mức do cơ quan"], &["không thu"]);
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use papers::{
-    Apology, ControlSlip, FeeLine, Form01, FormsEdition, Handover, Issuer, LateEntry, MissingPaper,
-    PaperForm, PaperLine, Party, PinStub, RefusalNotice, RegisterEntry, StepOutcome,
+    Apology, ControlSlip, FeeLine, Fees, Form01, FormsEdition, Handover, Issuer, LateEntry,
+    MissingPaper, PaperForm, PaperLine, Party, PinStub, RefusalNotice, RegisterEntry, StepOutcome,
     SupplementRequest, SupplementStage,
 };
 
@@ -65,11 +65,11 @@ pub fn ordinary(edition: FormsEdition) -> Form01 {
         accepted_at: at(year, 11, 25, 8, 5),
         due_at: at(year, 12, 16, 17, 0),
         delivery: "Trung tâm Phục vụ hành chính công, Quầy trả kết quả".into(),
-        fees: vec![FeeLine {
+        fees: Fees::Lines(vec![FeeLine {
             name: "Lệ phí cấp giấy phép xây dựng".into(),
             amount_vnd: 75_000,
             paid: true,
-        }],
+        }]),
         register: None,
         officer_name: "Trần Minh Ngữ".into(),
         late_entry: None,
@@ -108,11 +108,11 @@ pub fn extreme(edition: FormsEdition) -> Form01 {
             paper(name, PaperForm::Copy, i)
         })
         .collect();
-    form.fees = vec![
+    form.fees = Fees::Lines(vec![
         FeeLine { name: "Phí thẩm định".into(), amount_vnd: 1_250_000, paid: true },
         FeeLine { name: "Lệ phí cấp giấy phép".into(), amount_vnd: 75_000, paid: false },
         FeeLine { name: "Lệ phí trước bạ".into(), amount_vnd: 12_345_678_900, paid: false },
-    ];
+    ]);
     form.register = Some(RegisterEntry { book: "03".into(), number: "1207".into() });
     form.late_entry =
         Some(LateEntry { slip_number: "G-0012".into(), entered_at: at(2019, 11, 26, 9, 30) });

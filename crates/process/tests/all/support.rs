@@ -6,8 +6,15 @@ use process::{
 };
 
 /// The shared process files.
-pub const FILES: [&str; 6] =
-    ["counter", "appraisal", "consultation", "field_check", "interlinked_up", "financial_duty"];
+pub const FILES: [&str; 7] = [
+    "counter",
+    "appraisal",
+    "consultation",
+    "field_check",
+    "interlinked_up",
+    "financial_duty",
+    "opinion",
+];
 
 /// Bytes of a shared process file.
 pub fn file_bytes(name: &str) -> Vec<u8> {

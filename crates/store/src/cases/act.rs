@@ -199,9 +199,10 @@ pub(super) fn put_effects(
     for change in &effects.timers {
         match change {
             TimerChange::Set { kind, token, due_at } => {
-                let id = timer_id(case.id.0, case.seq, kind, token);
                 let (kind, token) = ((*kind).to_owned(), token.clone());
-                let timer = Timer { due_at_ms: due_at.0, id, case_id: case.id.0, kind, token };
+                let (due_at_ms, case_id) = (due_at.0, case.id.0);
+                let mut timer = Timer { due_at_ms, id: Uuid::nil(), case_id, kind, token };
+                timer.id = timers::set_id(&timer, case.seq);
                 timers::set(tx, &timer)?;
             }
             TimerChange::Drop { kind, token } => {
@@ -213,9 +214,4 @@ pub(super) fn put_effects(
         }
     }
     Ok(())
-}
-
-/// A timer's id: the same for the same event, so that a unit of work that runs twice sets it once.
-fn timer_id(case: Uuid, seq: u64, kind: &str, token: &str) -> Uuid {
-    outbox::job_id(case, seq, &format!("timer {kind} {token}"))
 }

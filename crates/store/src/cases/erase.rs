@@ -7,7 +7,7 @@ use crate::error::StoreError;
 use crate::secrets;
 use crate::sql::{Query, Statement, Tx};
 use crate::values;
-use kernel::access;
+use kernel::case::Case;
 use kernel::fold;
 use kernel::ids::SubjectId;
 use kernel::people::Party;
@@ -33,6 +33,14 @@ pub fn of_subject(query: &mut impl Query, subject: SubjectId) -> Result<Vec<Stor
     query.query(&OF_SUBJECT, values![subject.0], rows::stored)
 }
 
+/// The words of the applicant's name by which a case is found; none once they are erased.
+pub(super) fn words_of(query: &mut impl Query, case: &Case) -> Result<Vec<String>, StoreError> {
+    let found = secrets::particular_get(query, case.applicant.id.0)?;
+    let plain = found.and_then(|p| p.plain);
+    let party = plain.and_then(|bytes| serde_json::from_slice::<Party>(&bytes).ok());
+    Ok(party.map(|p| fold::words(&p.name)).unwrap_or_default())
+}
+
 /// Erases a person from all cases of theirs. `false` if they were erased before or never existed.
 /// Words are taken away first, since the name that they come from is gone afterwards.
 ///
@@ -40,16 +48,12 @@ pub fn of_subject(query: &mut impl Query, subject: SubjectId) -> Result<Vec<Stor
 /// What the store says.
 pub fn erase(tx: &mut Tx<'_>, subject: SubjectId, now_ms: i64) -> Result<bool, CaseError> {
     for stored in of_subject(tx, subject)? {
-        let found = secrets::particular_get(tx, stored.case.applicant.id.0)?;
-        let plain = found.and_then(|p| p.plain);
-        let party = plain.and_then(|bytes| serde_json::from_slice::<Party>(&bytes).ok());
-        let words = party.map(|p| fold::words(&p.name)).unwrap_or_default();
-        let mut units: Vec<String> =
-            access::parties(&stored.case).iter().map(|u| u.0.clone()).collect();
-        units.push(EVERYONE.to_owned());
-        for unit in &units {
+        let words = words_of(tx, &stored.case)?;
+        let mut keys = rows::listed_under(&stored.case);
+        keys.push(EVERYONE.to_owned());
+        for key in &keys {
             for word in &words {
-                tx.execute(&WORD_DROP, values![unit, word, stored.number])?;
+                tx.execute(&WORD_DROP, values![key, word, stored.number])?;
             }
         }
     }

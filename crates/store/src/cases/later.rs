@@ -1,5 +1,5 @@
-//! What follows an act in a unit of work of its own: child cases opened and answered, timers that
-//! ring. Each may run again without doing anything twice.
+//! What follows an act in a unit of work of its own: child cases opened, answered and ended, timers
+//! that ring. Each may run again without doing anything twice.
 
 use super::act::{CaseError, Done, Env, act_on};
 use super::rows;
@@ -55,12 +55,10 @@ pub fn open_children(
     chosen: &[UnitId],
 ) -> Result<Vec<CaseId>, CaseError> {
     let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
-    if asking.case.children.iter().any(|(_, t, _)| *t == token)
-        || asking.case.business.is_terminal()
-    {
+    if asking.case.children.iter().any(|c| c.token == token) || asking.case.is_decided() {
         return Ok(Vec::new());
     }
-    if !waits(&asking.case, token, env) {
+    if !waits(&asking.case, token, env)? {
         return Ok(Vec::new());
     }
     let units = asked_units(&asking.case, kind, chosen, env);
@@ -68,7 +66,7 @@ pub fn open_children(
     for unit in &units {
         let child = open_one(tx, env, &asking.case, token, kind, unit)?;
         let current = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
-        act_on(tx, env, current, &Command::OpenChild { child, token })?;
+        act_on(tx, env, current, &Command::OpenChild { child, token, unit: unit.clone() })?;
         accept(tx, env, child, None, None, None)?;
         let accepted = rows::by_id(tx, child.0)?.ok_or(CaseError::NotFound)?;
         act_on(tx, env, accepted, &Command::Forward)?;
@@ -81,10 +79,11 @@ pub fn open_children(
 }
 
 /// Whether a token still waits for answers; after its silence timer it does not.
-fn waits(case: &Case, token: u32, env: &Env<'_>) -> bool {
+fn waits(case: &Case, token: u32, env: &Env<'_>) -> Result<bool, CaseError> {
     let edition = env.catalogue.edition(&case.procedure, case.edition);
-    let Some(definition) = edition.and_then(|e| env.catalogue.process_of(e)) else { return false };
-    process::open_jobs(definition, &case.process).any(|(open, _)| open == token)
+    let definition = edition.and_then(|e| env.catalogue.process_of(e));
+    let definition = definition.ok_or_else(|| CaseError::NoEdition(case.procedure.0.clone()))?;
+    Ok(process::open_jobs(definition, &case.process).any(|(open, _)| open == token))
 }
 
 fn open_one(
@@ -148,11 +147,37 @@ pub fn answer_parent(
     answer: ChildAnswer,
 ) -> Result<Option<Done>, CaseError> {
     let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
-    let open = asking.case.children.iter().any(|(id, _, done)| *id == child && !done);
+    let open = asking.case.children.iter().any(|c| c.case == child && !c.answered);
     if !open {
         return Ok(None);
     }
     act_on(tx, env, asking, &Command::AnswerChild { child, answer }).map(Some)
+}
+
+/// Ends the child cases of a case that was decided or ended, as far as they are still open; their
+/// own children follow by a job of theirs. A second run finds none.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn close_children(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    parent: CaseId,
+) -> Result<Vec<CaseId>, CaseError> {
+    let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
+    if !asking.case.is_decided() {
+        return Ok(Vec::new());
+    }
+    let mut closed = Vec::new();
+    for child in asking.case.children.iter().filter(|child| !child.answered) {
+        let stored = rows::by_id(tx, child.case.0)?.ok_or(CaseError::NotFound)?;
+        // What answered while the asking case was decided keeps its own end.
+        if !stored.case.business.is_terminal() {
+            act_on(tx, env, stored, &Command::EndWithParent)?;
+            closed.push(child.case);
+        }
+    }
+    Ok(closed)
 }
 
 /// Lets a timer ring. A stale one does nothing; either way it is gone.

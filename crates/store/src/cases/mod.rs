@@ -2,6 +2,7 @@
 //! replay equals the rows.
 
 mod act;
+mod beside;
 mod erase;
 mod later;
 mod rows;
@@ -11,8 +12,9 @@ mod verify;
 mod worklist;
 
 pub use act::{CaseError, Done, Env, act, keep, open_text};
+pub use beside::{Beside, Ledger};
 pub use erase::{erase, of_subject};
-pub use later::{answer_parent, open_children, ring};
+pub use later::{answer_parent, close_children, open_children, ring};
 pub use rows::{
     Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, history, page_after,
     statements,

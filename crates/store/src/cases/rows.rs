@@ -7,12 +7,26 @@ use crate::sql::{Query, Row, Statement, Tx};
 use crate::values;
 use kernel::access;
 use kernel::case::{Case, Event, WorkItem};
+use kernel::ids::UnitId;
 use uuid::Uuid;
 
 /// Where the worklist puts what has no date: last.
 pub(super) const NO_DATE: i64 = i64::MAX;
 /// The pseudo-unit under which those who may see everything search.
 pub(super) const EVERYONE: &str = "*";
+
+/// The pseudo-unit under which those who watch a province list and search. No unit's key starts
+/// like it, so a committee whose key is the province's does not come in by it.
+pub(super) fn watchers_of(province: &UnitId) -> String {
+    format!("*{province}")
+}
+
+/// The keys under which a case is listed: the units that take part, and the province's watchers.
+pub(super) fn listed_under(case: &Case) -> Vec<String> {
+    let mut keys: Vec<String> = access::parties(case).into_iter().map(|unit| unit.0).collect();
+    keys.push(watchers_of(&case.province));
+    keys
+}
 
 macro_rules! case_columns {
     ($tail:literal) => {
@@ -102,6 +116,7 @@ pub fn statements() -> Vec<Statement> {
     all.extend(super::worklist::statements());
     all.extend(super::erase::statements());
     all.extend(super::search::statements());
+    all.extend(super::beside::statements());
     all
 }
 
@@ -313,10 +328,10 @@ pub(super) fn write_parties(
     case: &Case,
     words: &[String],
 ) -> Result<(), StoreError> {
-    for unit in access::parties(case) {
-        tx.execute(&PARTY_ADD, values![unit.as_str(), number])?;
+    for key in listed_under(case) {
+        tx.execute(&PARTY_ADD, values![&key, number])?;
         for word in words {
-            tx.execute(&WORD_ADD, values![unit.as_str(), word, number])?;
+            tx.execute(&WORD_ADD, values![&key, word, number])?;
         }
     }
     for word in words {

@@ -36,7 +36,7 @@ const BY_WORD: Statement = Statement {
     sql: "SELECT case_number FROM case_word WHERE unit = $1 AND word = $2 AND case_number < $3 \
           ORDER BY case_number DESC LIMIT $4",
 };
-const HAS_WORD: Statement = Statement {
+pub(super) const HAS_WORD: Statement = Statement {
     name: "case_word_has",
     sql: "SELECT 1 FROM case_word WHERE unit = $1 AND word = $2 AND case_number = $3",
 };
@@ -119,11 +119,14 @@ fn by_number(
     Ok(Found { hit: Hit::Number, cases, next: None })
 }
 
-/// The units under which a filter searches; an exact filter searches under none.
-fn scopes(filter: &RowFilter) -> Vec<&str> {
+/// The keys under which a filter lists and searches; an exact filter searches under none.
+fn scopes(filter: &RowFilter) -> Vec<String> {
     match filter {
-        RowFilter::Everything => vec![EVERYONE],
-        RowFilter::Units(units) => units.iter().map(|u| u.as_str()).collect(),
+        RowFilter::Everything => vec![EVERYONE.to_owned()],
+        RowFilter::Part { units, provinces } => {
+            let units = units.iter().map(|unit| unit.0.clone());
+            units.chain(provinces.iter().map(rows::watchers_of)).collect()
+        }
         RowFilter::Nothing | RowFilter::One(_) => Vec::new(),
     }
 }
@@ -142,17 +145,17 @@ fn by_words(
     for unit in scopes(filter) {
         let mut ranked = Vec::with_capacity(words.len());
         for word in &words {
-            let capped = values![unit, word, LOOKED_AT_MAX];
+            let capped = values![&unit, word, LOOKED_AT_MAX];
             ranked.push((query.one(&WORD_COUNT, capped, |row| row.count(0))?, word));
         }
         ranked.sort();
         let Some(((_, rarest), others)) = ranked.split_first() else { continue };
-        let page = values![unit, *rarest, start, LOOKED_AT_MAX];
+        let page = values![&unit, *rarest, start, LOOKED_AT_MAX];
         let mut taken = 0;
         for number in query.query(&BY_WORD, page, |row| row.count(0))? {
             let mut all = true;
             for (_, word) in others {
-                let has = query.optional(&HAS_WORD, values![unit, *word, number], |_| Ok(()))?;
+                let has = query.optional(&HAS_WORD, values![&unit, *word, number], |_| Ok(()))?;
                 all = all && has.is_some();
             }
             if all {
@@ -188,9 +191,9 @@ pub fn latest(
         RowFilter::Everything => {
             numbers = query.query(&LATEST, values![start, more], |row| row.count(0))?;
         }
-        RowFilter::Units(units) => {
-            for unit in units {
-                let theirs = values![unit.as_str(), start, more];
+        RowFilter::Part { .. } => {
+            for unit in scopes(filter) {
+                let theirs = values![unit, start, more];
                 numbers.extend(query.query(&LATEST_OF_UNIT, theirs, |row| row.count(0))?);
             }
         }

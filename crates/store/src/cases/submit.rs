@@ -199,7 +199,7 @@ pub fn accept(
         None => next_number(tx, &stored.case.desk, day)?,
         Some(parent) => {
             let asking = rows::by_id(tx, parent.case.0)?.ok_or(CaseError::NotFound)?;
-            let place = asking.case.children.iter().position(|(child, ..)| *child == id);
+            let place = asking.case.children.iter().position(|child| child.case == id);
             place.and_then(|p| u32::try_from(p + 1).ok()).unwrap_or(1)
         }
     };

@@ -1,15 +1,16 @@
-//! The proof: every chain holds, and replaying the journal gives exactly the rows. The first bad
-//! row is named.
+//! The proof: every chain holds, and replaying the journal gives exactly the rows, also those of
+//! the tables beside the cases. The first bad row is named.
 
+use super::beside::{self, Beside, Ledger};
 use super::rows::{self, NO_DATE, Stored};
-use crate::StoreError;
 use crate::envelope::{Envelope, Walk};
 use crate::journal;
 use crate::sql::Query;
 use crate::values;
-use kernel::access;
+use crate::{KeyError, StoreError};
 use kernel::case::{self, Case, Event, WorkItem, work_items};
 use kernel::catalogue::Catalogue;
+use kernel::ids::CaseId;
 
 /// Cases read at once.
 const PAGE: u32 = 500;
@@ -23,7 +24,7 @@ pub struct Proof {
     pub rows: u64,
 }
 
-/// The first thing that does not hold.
+/// The first thing that does not hold. No part of it holds particulars of people.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 pub enum Finding {
     /// A journal row.
@@ -44,6 +45,16 @@ pub enum Finding {
         /// What differs.
         what: String,
     },
+    /// The number of a desk's day is not the highest that the journal gives.
+    #[error("desk_counter: {desk} {day}: {what}")]
+    Counter {
+        /// The desk.
+        desk: String,
+        /// The day.
+        day: String,
+        /// What differs.
+        what: String,
+    },
     /// The journal has rows that belong to no case.
     #[error("journal: {0} rows belong to no case")]
     Loose(u64),
@@ -56,7 +67,7 @@ pub enum Finding {
 }
 
 /// A page of a proof.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Page {
     /// Cases on it; none on the last.
     pub cases: u64,
@@ -64,6 +75,8 @@ pub struct Page {
     pub rows: u64,
     /// The place after which the next page starts.
     pub last: u64,
+    /// What these cases ask of the tables beside them, for [`Beside`].
+    pub ledger: Ledger,
 }
 
 /// Proves the cases after a place, some hundred of them: a read of bounded length.
@@ -78,7 +91,7 @@ pub fn verify_page(
     let found = query.query(&rows::AFTER, values![after, PAGE], rows::stored)?;
     let mut page = Page { last: after, ..Page::default() };
     for stored in &found {
-        page.rows += one(query, catalogue, stored)?;
+        page.rows += one(query, catalogue, stored, &mut page.ledger)?;
         page.cases += 1;
         page.last = stored.number;
     }
@@ -109,23 +122,30 @@ pub fn verify(
     progress: &mut dyn FnMut(&Proof),
 ) -> Result<Proof, Finding> {
     let mut proof = Proof::default();
+    let mut ledger = Ledger::default();
     let mut last = 0;
     loop {
         let page = verify_page(query, catalogue, last)?;
         if page.cases == 0 {
             break;
         }
+        ledger.join(page.ledger);
         proof.cases += page.cases;
         proof.rows += page.rows;
         last = page.last;
         progress(&proof);
     }
     verify_journal(query, proof.rows)?;
+    let mut beside = Beside::new(ledger);
+    while beside.step(query)? {}
     Ok(proof)
 }
 
-fn one(query: &mut impl Query, catalogue: &Catalogue, stored: &Stored) -> Result<u64, Finding> {
-    let id = stored.case.id;
+/// Length and last hash of a chain.
+type Head = (u64, [u8; 32]);
+
+/// The history of a case and the head of its chain, which was walked.
+fn history(query: &mut impl Query, id: CaseId) -> Result<(Vec<Event>, Head), Finding> {
     let mut walk = Walk::default();
     let mut events: Vec<Event> = Vec::new();
     let broken = |what: String| Finding::Journal { stream: id.to_string(), what };
@@ -145,6 +165,19 @@ fn one(query: &mut impl Query, catalogue: &Catalogue, stored: &Stored) -> Result
             events.push(event);
         }
     }
+    Ok((events, walk.head()))
+}
+
+/// Proves one case with its rows; the tables beside it get their due in the ledger.
+fn one(
+    query: &mut impl Query,
+    catalogue: &Catalogue,
+    stored: &Stored,
+    ledger: &mut Ledger,
+) -> Result<u64, Finding> {
+    let id = stored.case.id;
+    let (events, head) = history(query, id)?;
+    let broken = |what: String| Finding::Journal { stream: id.to_string(), what };
     let name = stored.case.name().to_owned();
     let differs = |table, what: &str| Finding::Row { table, case: name.clone(), what: what.into() };
     // The edition that the journal names; the row may have been edited.
@@ -155,8 +188,10 @@ fn one(query: &mut impl Query, catalogue: &Catalogue, stored: &Stored) -> Result
     let Some(definition) = definition else {
         return Err(Finding::NoEdition(name));
     };
-    let replayed = case::replay(id, &events, definition).ok_or_else(no_start)?;
-    if walk.head() != (stored.case.seq, stored.head) {
+    let calendar = catalogue.calendar_of(&born.desk);
+    let (replayed, timers) =
+        beside::replay(id, &events, definition, calendar).ok_or_else(no_start)?;
+    if head != (stored.case.seq, stored.head) {
         return Err(differs("case_file", "place or head is not that of the journal"));
     }
     if let Some(field) = first_difference(&replayed, &stored.case) {
@@ -165,16 +200,22 @@ fn one(query: &mut impl Query, catalogue: &Catalogue, stored: &Stored) -> Result
     if let Some(what) = column_difference(query, stored.number, &replayed)? {
         return Err(differs("case_file", &what));
     }
-    for unit in access::parties(&replayed) {
-        let party = values![unit.as_str(), stored.number];
-        if query.optional(&rows::HAS_PARTY, party, |_| Ok(()))?.is_none() {
-            return Err(differs("case_party", &format!("{unit} is missing")));
+    match beside::listed(query, stored.number, &replayed, ledger) {
+        Ok(None) => {}
+        Ok(Some((table, what))) => return Err(differs(table, &what)),
+        Err(StoreError::Keys(fault @ KeyError::Sealed)) => {
+            return Err(differs("particular", &fault.to_string()));
         }
+        Err(error) => return Err(error.into()),
     }
     if let Some(what) = work_difference(query, stored.number, &work_items(&replayed, definition))? {
         return Err(differs("work", &what));
     }
-    Ok(walk.head().0)
+    if let Some(what) = timers.difference(query, &replayed)? {
+        return Err(differs("timer", &what));
+    }
+    ledger.number(&replayed);
+    Ok(head.0)
 }
 
 /// The first field in which two states differ, as `name: expected …, found …`.

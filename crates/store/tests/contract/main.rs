@@ -5,6 +5,7 @@
     reason = "a broken promise ends the test, also in its helpers"
 )]
 
+mod asked;
 mod cases;
 mod crash;
 mod faults;

@@ -74,6 +74,37 @@ fn limits_on_pins_survive_a_restart() {
 }
 
 #[test]
+fn right_pins_take_no_place_from_an_address_and_wrong_ones_still_do() {
+    let house = House::new();
+    let mut store = house.open();
+    let max = u128::from(store::bounds::PIN_TRIES_PER_ADDRESS);
+    let people = max + 10;
+    let pins: Vec<String> = (1..=people).map(|n| issue(&store, n, n as u64)).collect();
+    for (case, pin) in (1..).zip(&pins) {
+        assert_eq!(try_pin(&store, Some(case), pin, "office", NOW), PinCheck::Right, "{case}");
+    }
+    // Wrong ones count on across right ones between them and across a restart.
+    for case in 1..=max {
+        assert_eq!(try_pin(&store, Some(case), "wrong", "office", NOW), PinCheck::Wrong, "{case}");
+        if case == max / 2 {
+            drop(store);
+            store = house.open();
+        }
+        if case < max {
+            assert_eq!(
+                try_pin(&store, Some(people), &pins[people as usize - 1], "office", NOW),
+                PinCheck::Right
+            );
+        }
+    }
+    drop(store);
+    let store = house.open();
+    let blocked = PinCheck::Blocked { until_ms: NOW + store::bounds::PIN_WINDOW_MS };
+    assert_eq!(try_pin(&store, Some(1), &pins[0], "office", NOW + 1), blocked);
+    assert_eq!(try_pin(&store, Some(1), &pins[0], "home", NOW + 1), PinCheck::Right);
+}
+
+#[test]
 fn an_installation_sets_its_own_limits_on_pins() {
     let house = House::new();
     let store = house.open();

@@ -5,6 +5,7 @@ use super::super::clock;
 use super::super::code::{CodeFault, case_code};
 use super::super::command::{Command, LateEntry, Submission};
 use super::super::event::{Event, PaperGiven, Source};
+use super::super::profile::profile_on;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case};
 use super::{Ctx, Decided, all_required, expect, given_papers, named_papers, own_case, reason};
@@ -164,6 +165,7 @@ fn accept(
         Some(late) => late_entry(case, late, ctx)?,
         None => ctx.now,
     };
+    let ctx = &under_law_of(at, late.is_some(), ctx)?;
     let answer = clock::derive(case, ctx, at, &[])?;
     let Some(due_at) = answer.due_at else {
         return Err(Refusal::Clock("no due date at acceptance".to_owned()));
@@ -183,6 +185,19 @@ fn accept(
         }
         _ => vec![event],
     })
+}
+
+/// The same under the legal profile that an acceptance at `at` pins. What the paper book took
+/// before a new decree (Decree 118/2025 from 1 July 2025) was received under the old one, whenever
+/// it is typed in: code format, forms and cutoff are those of its true time.
+fn under_law_of<'a>(at: Instant, late: bool, ctx: &Ctx<'a>) -> Result<Ctx<'a>, Refusal> {
+    if !late {
+        return Ok(*ctx);
+    }
+    let day = at.date();
+    let profile = profile_on(ctx.profiles, day);
+    let profile = profile.ok_or_else(|| Refusal::Clock(format!("no legal profile on {day}")))?;
+    Ok(Ctx { profile, ..*ctx })
 }
 
 /// Papers as counted, with the files that came in before: counting loses none.

@@ -41,6 +41,8 @@ pub struct Ctx<'a> {
     pub calendar: &'a Calendar,
     /// The legal profile: of today before acceptance, then the pinned one.
     pub profile: &'a LegalProfile,
+    /// All legal profiles: a late entry is accepted under that of its true time.
+    pub profiles: &'a [LegalProfile],
 }
 
 impl Ctx<'_> {
@@ -106,6 +108,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::PostReturn
         | Command::Note { .. }
         | Command::RenewPin
+        | Command::EndWithParent
         | Command::Sync { .. } => outcome::decide(case, command, ctx),
     }?;
     Ok((grant, events))

@@ -34,6 +34,12 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
             expect(case, &[Business::Processing, Business::Suspended], "processing")?;
             Ok(vec![Event::Stopped { reason: reason(why.as_ref())?, expired: false, at }])
         }
+        Command::EndWithParent if case.parent.is_none() => {
+            Err(Refusal::State { expected: "a child case", found: "a case of its own" })
+        }
+        // It came to its end by itself; ending it again changes nothing.
+        Command::EndWithParent if case.business.is_terminal() => Ok(Vec::new()),
+        Command::EndWithParent => Ok(vec![Event::ParentEnded { at }]),
         Command::AskWithdrawal { reason: why } => {
             let states = [&ALIVE[..], &[Business::Submitted, Business::PreSupplement]].concat();
             expect(case, &states, "open")?;

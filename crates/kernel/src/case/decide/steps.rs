@@ -3,7 +3,8 @@
 
 use super::super::clock;
 use super::super::command::Command;
-use super::super::event::{Answer, Event};
+use super::super::event::Event;
+use super::super::link::Answer;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case, Delivery};
 use super::{Ctx, expect, reason};
@@ -47,14 +48,15 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
             }
             with_end(case, Event::Moved { at, moves }, ctx)
         }
-        Command::OpenChild { child, token } => {
+        Command::OpenChild { child, token, unit } => {
             if case.children.len() >= limits::CHILDREN {
                 return Err(Refusal::Process(process::Refusal::TooManyTokens {
                     node: "children".to_owned(),
                     limit: limits::CHILDREN,
                 }));
             }
-            Ok(vec![Event::ChildOpened { child: *child, token: *token, at }])
+            let (child, token, unit) = (*child, *token, unit.clone());
+            Ok(vec![Event::ChildOpened { child, token, unit, at }])
         }
         Command::SkipWait { token } => {
             let moves = step(case, process::Command::Answered { token: *token }, "", ctx)?;
@@ -224,15 +226,18 @@ fn answer_child(
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let at = ctx.now;
-    let Some((_, token, false)) = case.children.iter().find(|(id, ..)| *id == child) else {
+    let Some(asked) = case.children.iter().find(|c| c.case == child && !c.answered) else {
         return Err(Refusal::State { expected: "waiting for this child", found: "answered" });
     };
-    let others_wait = case.children.iter().any(|(id, t, done)| id != &child && t == token && !done);
-    // After the silence timer the token has moved on; a late opinion is recorded all the same.
-    let waiting = process::open_jobs(ctx.definition, &case.process).any(|(t, _)| t == *token);
+    let token = asked.token;
+    let others = case.children.iter().filter(|c| c.case != child && c.token == token);
+    let others_wait = others.into_iter().any(|c| !c.answered);
+    // After the silence timer the token has moved on. The duty to answer goes on (Decree 61/2018
+    // Art. 19.5.b sets no forfeit), so a late opinion is recorded all the same.
+    let waiting = process::open_jobs(ctx.definition, &case.process).any(|(t, _)| t == token);
     let live = waiting && !case.business.is_terminal();
     let moves = if live && !others_wait {
-        step(case, process::Command::Answered { token: *token }, "", ctx)?
+        step(case, process::Command::Answered { token }, "", ctx)?
     } else {
         Vec::new()
     };
