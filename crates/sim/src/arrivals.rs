@@ -82,10 +82,12 @@ fn enter(
         return Ok(None);
     };
     let actor = match source {
-        Source::Counter => match officer(catalogue, &desk, Role::DeskOfficer, at, course) {
-            Some(actor) => actor,
-            None => return Ok(None),
-        },
+        Source::Counter => {
+            match officer(catalogue, &desk, Role::DeskOfficer, at, &mut course.rng) {
+                Some(actor) => actor,
+                None => return Ok(None),
+            }
+        }
         Source::NationalPortal | Source::Post | Source::Parent => Actor::system("national_portal"),
         Source::Portal => Actor::visitor(),
     };

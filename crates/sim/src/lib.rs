@@ -9,3 +9,4 @@ mod steps;
 
 pub use people::Names;
 pub use run::{JobRunner, Plan, Report, SimError, World, portal_arrival};
+pub use steps::officer;

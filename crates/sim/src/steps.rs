@@ -18,16 +18,17 @@ use store::Tx;
 use store::cases::{self, CaseError, Env};
 
 /// Somebody who holds a role in a unit on that day.
-pub(crate) fn officer(
+#[must_use]
+pub fn officer(
     catalogue: &Catalogue,
     unit: &UnitId,
     role: Role,
     at: Instant,
-    course: &mut Course,
+    rng: &mut impl Rng,
 ) -> Option<Actor> {
     let day = at.date();
     let holders = catalogue.staff.holders(unit, role, day);
-    let account: AccountId = (*holders.choose(&mut course.rng)?).clone();
+    let account: AccountId = (*holders.choose(rng)?).clone();
     let seats = catalogue.seats(&account, day);
     Some(Actor::officer(account, seats))
 }
@@ -79,7 +80,7 @@ pub(crate) fn step(
             let seats = catalogue.seats(account, at.date());
             Some(Actor::officer(account.clone(), seats))
         }
-        None => officer(catalogue, &item.unit, item.role, at, course),
+        None => officer(catalogue, &item.unit, item.role, at, &mut course.rng),
     };
     let Some(actor) = actor else { return Ok(()) };
     let Some(ctx) = catalogue.ctx(&case, &actor, at) else { return Ok(()) };

@@ -119,14 +119,14 @@ CREATE TABLE outbox (
     acked_at INTEGER
 ) STRICT;
 
-CREATE TABLE particular (
+CREATE TABLE "particular" (
     id BLOB NOT NULL PRIMARY KEY,
     subject_id BLOB NOT NULL REFERENCES subject (id),
     case_id BLOB,
     kind TEXT NOT NULL,
     sealed BLOB,
     created_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pin (
     case_id BLOB NOT NULL,
@@ -224,9 +224,7 @@ CREATE INDEX outbox_by_state ON outbox (state, created_at, id);
 
 CREATE INDEX outbox_by_stream ON outbox (stream, created_at);
 
-CREATE INDEX particular_by_case ON particular (case_id) WHERE case_id IS NOT NULL;
-
-CREATE INDEX particular_by_subject ON particular (subject_id);
+CREATE INDEX particular_by_subject ON particular (subject_id, id);
 
 CREATE INDEX rate_limit_by_expires_at ON rate_limit (expires_at);
 

@@ -28,7 +28,9 @@ pub const READER_CACHE_KIB: i64 = 8 * 1024;
 /// Bytes of the database that are mapped into memory.
 pub const MMAP_BYTES: i64 = 1024 * 1024 * 1024;
 /// Pages of the write-ahead log after which the engine moves them into the database.
-pub const CHECKPOINT_PAGES: i64 = 4_000;
+pub const CHECKPOINT_PAGES: i64 = 8_000;
+/// How much more cache and log a database has while it is generated.
+pub const GENERATING_FACTOR: i64 = 16;
 /// Bytes to which the write-ahead log is cut back after a checkpoint.
 pub const WAL_BYTES_MAX: i64 = 64 * 1024 * 1024;
 /// Rows that one list may return.

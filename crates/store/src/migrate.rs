@@ -36,6 +36,7 @@ pub const STEPS: &[Step] = steps![
     6 "0006_audit",
     7 "0007_catalog",
     8 "0008_case",
+    9 "0009_particular_by_time",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

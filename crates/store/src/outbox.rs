@@ -77,10 +77,26 @@ const SWEEP: Statement = Statement {
                ORDER BY created_at LIMIT $2)",
 };
 
+const ACK_DUE: Statement = Statement {
+    name: "outbox_ack_due",
+    sql: "UPDATE outbox SET state = 'acked', attempts = 1, sent_at = created_at,
+                            acked_at = created_at, next_at = NULL
+          WHERE next_at IS NOT NULL AND next_at <= $1",
+};
+
 /// Every statement of this file.
 #[must_use]
 pub fn statements() -> &'static [Statement] {
-    &[ADD, CLAIM, SENT, ACKED, FAILED, REQUEUE, BY_ID, BY_STATE, BY_STREAM, COUNT, SWEEP]
+    &[ADD, CLAIM, SENT, ACKED, FAILED, REQUEUE, BY_ID, BY_STATE, BY_STREAM, COUNT, SWEEP, ACK_DUE]
+}
+
+/// Marks all due jobs as done at the moment they were queued: what a worker that never fails had
+/// done to the cases of a generated past.
+///
+/// # Errors
+/// What the engine says.
+pub fn acknowledge_due(tx: &mut Tx<'_>, now_ms: i64) -> Result<usize, StoreError> {
+    tx.execute(&ACK_DUE, values![now_ms])
 }
 
 /// Where a job stands.

@@ -347,6 +347,20 @@ impl<'c> Tx<'c> {
             found => Err(StoreError::Rows { statement: statement.name, expected: 1, found }),
         }
     }
+
+    /// Adds one row to a table whose whole-number key the engine counts up, and gives its number.
+    ///
+    /// # Errors
+    /// As [`Tx::execute_one`].
+    pub fn add_numbered(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<u64, StoreError> {
+        self.execute_one(statement, values)?;
+        let number = self.connection.last_insert_rowid();
+        u64::try_from(number).map_err(|_| StoreError::Column { column: 0, expected: "a count" })
+    }
 }
 
 impl Query for Tx<'_> {

@@ -31,6 +31,9 @@ pub struct Options {
     pub read_only: bool,
     /// Largest size of the database in pages of 4 KiB.
     pub max_pages: Option<u32>,
+    /// Commits do not wait for the disk: only for a database that is being generated and can be
+    /// generated again.
+    pub forgetful: bool,
 }
 
 /// What the writer has done since the store was opened.
@@ -230,7 +233,8 @@ impl Store {
 
 impl Inner {
     fn start_writer(&mut self, options: Options) -> Result<(), StoreError> {
-        let handle = sqlite::open(&self.file, Use::Write, options.max_pages)?;
+        let usage = if options.forgetful { Use::Generate } else { Use::Write };
+        let handle = sqlite::open(&self.file, usage, options.max_pages)?;
         match options.migrate_at_ms {
             Some(now_ms) => migrate::run(&handle.connection, now_ms)?,
             None => migrate::check(&handle.connection)?,

@@ -1,5 +1,8 @@
-//! The one thread that writes: it takes whatever waits, runs each unit of work in a savepoint of
-//! one transaction, commits once for all, and only then answers.
+//! The one thread that writes: it takes whatever waits, runs the units of work in one transaction,
+//! commits once for all, and only then answers.
+//!
+//! A batch first runs without savepoints, which cost a copy of every page that a unit touches. Only
+//! when a unit is refused after it wrote does the whole batch run again, each in a savepoint.
 
 use crate::bounds;
 use crate::dialect::sqlite::{self, Handle};
@@ -84,8 +87,19 @@ enum Left {
     Kept,
     /// Its changes were taken back; the others are untouched.
     TakenBack(Option<StoreError>),
+    /// It was refused after it had written, and there is no savepoint to go back to.
+    Spoilt,
     /// The transaction is lost.
     Broken(StoreError),
+}
+
+/// How the units of a batch are kept apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// Not at all: in the hope that none is refused after it wrote.
+    Hoping,
+    /// Each in a savepoint.
+    Savepoints,
 }
 
 impl Writer {
@@ -98,15 +112,28 @@ impl Writer {
             {
                 batch.push(next);
             }
+            let mut apart = Apart::Hoping;
             while !batch.is_empty() {
-                batch = self.attempt(batch);
+                batch = self.attempt(batch, apart);
+                apart = Apart::Savepoints;
             }
+        }
+        self.tidy();
+    }
+
+    /// At an orderly end the log goes into the database file, so that the file alone is whole. Who
+    /// still reads keeps it back, and the next start finds the log.
+    fn tidy(&self) {
+        let done = self.handle.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
+        if let Err(error) = done {
+            tracing::debug!(%error, "the log stays beside the database");
         }
     }
 
     /// Runs a batch in one transaction. Returns the units that must run again because a neighbour
-    /// was stopped for taking too long, which costs the engine's whole transaction.
-    fn attempt(&mut self, batch: Vec<Box<dyn Work>>) -> Vec<Box<dyn Work>> {
+    /// was stopped for taking too long or was refused after it wrote, which costs the engine's
+    /// whole transaction.
+    fn attempt(&mut self, batch: Vec<Box<dyn Work>>, apart: Apart) -> Vec<Box<dyn Work>> {
         count(&self.counters.batches, 1);
         if let Err(error) = self.control("BEGIN IMMEDIATE") {
             self.fail(batch.into_iter(), &error);
@@ -115,9 +142,17 @@ impl Writer {
         let mut done: Vec<Ran> = Vec::with_capacity(batch.len());
         let mut rest = batch.into_iter();
         while let Some(mut work) = rest.next() {
-            match self.one(work.as_mut()) {
+            match self.one(work.as_mut(), apart) {
                 Left::Kept => done.push((work, None)),
-                Left::TakenBack(panic) => done.push((work, panic)),
+                Left::TakenBack(panic) => {
+                    count(&self.counters.taken_back, 1);
+                    done.push((work, panic));
+                }
+                Left::Spoilt => {
+                    self.roll_back();
+                    let before = done.into_iter().map(|(work, _)| work);
+                    return before.chain(std::iter::once(work)).chain(rest).collect();
+                }
                 Left::Broken(error) => {
                     self.roll_back();
                     let others = done.into_iter().map(|(work, _)| work).chain(rest);
@@ -147,11 +182,13 @@ impl Writer {
         }
     }
 
-    fn one(&mut self, work: &mut dyn Work) -> Left {
-        self.handle.refill(u64::MAX);
-        if let Err(error) = self.control("SAVEPOINT unit") {
+    fn one(&mut self, work: &mut dyn Work, apart: Apart) -> Left {
+        if apart == Apart::Savepoints
+            && let Err(error) = self.control("SAVEPOINT unit")
+        {
             return Left::Broken(error);
         }
+        let written = self.handle.connection.total_changes();
         self.handle.refill(bounds::UNIT_STEPS_MAX);
         let mut tx = Tx::new(&self.handle.connection, &self.keys);
         let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut tx)));
@@ -167,11 +204,14 @@ impl Writer {
             Ok(keep) => (keep, None),
             Err(payload) => (false, Some(StoreError::Panicked(panic_text(payload.as_ref())))),
         };
-        let end = if keep {
-            self.control("RELEASE unit")
-        } else {
-            count(&self.counters.taken_back, 1);
-            self.control("ROLLBACK TO unit").and_then(|()| self.control("RELEASE unit"))
+        let wrote = self.handle.connection.total_changes() != written;
+        let end = match (apart, keep) {
+            (Apart::Hoping, false) if wrote => return Left::Spoilt,
+            (Apart::Hoping, _) => Ok(()),
+            (Apart::Savepoints, true) => self.control("RELEASE unit"),
+            (Apart::Savepoints, false) => {
+                self.control("ROLLBACK TO unit").and_then(|()| self.control("RELEASE unit"))
+            }
         };
         match end {
             Err(error) => Left::Broken(error),

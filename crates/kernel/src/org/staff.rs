@@ -151,6 +151,7 @@ pub struct Staff {
     holdings: Vec<Holding>,
     delegations: Vec<Delegation>,
     by_account: HashMap<AccountId, Vec<usize>>,
+    by_seat: HashMap<UnitId, Vec<(Role, usize)>>,
 }
 
 impl Staff {
@@ -183,7 +184,13 @@ impl Staff {
         for (i, holding) in holdings.iter().enumerate() {
             by_account.entry(holding.account.clone()).or_default().push(i);
         }
-        Ok(Self { posts: by_key, holdings, delegations, by_account })
+        let mut by_seat: HashMap<UnitId, Vec<(Role, usize)>> = HashMap::new();
+        for (i, holding) in holdings.iter().enumerate() {
+            if let Some(post) = by_key.get(&holding.post) {
+                by_seat.entry(post.unit.clone()).or_default().push((post.role, i));
+            }
+        }
+        Ok(Self { posts: by_key, holdings, delegations, by_account, by_seat })
     }
 
     /// The post with this key.
@@ -225,11 +232,10 @@ impl Staff {
     /// The accounts that hold a role in a unit on a day.
     #[must_use]
     pub fn holders(&self, unit: &UnitId, role: Role, day: Date) -> Vec<&AccountId> {
-        let here = |h: &&Holding| {
-            h.valid.holds(day)
-                && self.posts.get(&h.post).is_some_and(|p| p.unit == *unit && p.role == role)
-        };
-        self.holdings.iter().filter(here).map(|h| &h.account).collect()
+        let seats = self.by_seat.get(unit).map(Vec::as_slice).unwrap_or_default();
+        let of_role = seats.iter().filter(|(r, _)| *r == role);
+        let held = of_role.filter_map(|(_, i)| self.holdings.get(*i));
+        held.filter(|h| h.valid.holds(day)).map(|h| &h.account).collect()
     }
 
     /// The delegations that touch an account on a day, given or received.

@@ -6,6 +6,7 @@ use crate::install::Installation;
 use kernel::access::Actor;
 use kernel::calendar::Instant;
 use kernel::case::Command;
+use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -31,6 +32,17 @@ pub struct Acts {
     pub acts_per_commit: f64,
 }
 
+/// What the callers of one figure share.
+struct Round {
+    store: store::Store,
+    catalogue: Arc<Catalogue>,
+    ids: Arc<Vec<CaseId>>,
+    now: Instant,
+    watch: Box<dyn Fn() -> Duration + Send + Sync>,
+    stop: AtomicBool,
+    done: AtomicU64,
+}
+
 /// Measures: each act seals a note, records it, and rewrites the case's row.
 ///
 /// # Errors
@@ -43,40 +55,33 @@ pub fn acts(
     seed: u64,
 ) -> Result<Acts, String> {
     let before = installation.store.statistics();
-    let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let round = Arc::new(Round {
+        store: installation.store.clone(),
+        catalogue: Arc::clone(&installation.catalogue),
+        ids: Arc::clone(ids),
+        now,
+        watch: Box::new(stopwatch()),
+        stop: AtomicBool::new(false),
+        done: AtomicU64::new(0),
+    });
     // Every act so far counts, so that the seeds of two figures never meet.
     let first = seed ^ (before.acts << 16);
-    let watch = stopwatch();
-    let callers: Vec<_> = (0..in_flight)
-        .map(|n| {
-            let (stop, done) = (Arc::clone(&stop), Arc::clone(&done));
-            let (store, ids) = (installation.store.clone(), Arc::clone(ids));
-            let catalogue = Arc::clone(&installation.catalogue);
-            std::thread::spawn(move || {
-                let mut rng = ChaCha12Rng::seed_from_u64(first + n as u64);
-                while !stop.load(Ordering::Relaxed) {
-                    let id = ids[rng.random_range(0..ids.len())];
-                    let (catalogue, seed) = (Arc::clone(&catalogue), rng.random::<u64>());
-                    let acted = store.act_blocking(move |tx| {
-                        let actor = Actor::system("bench");
-                        let mut rng = ChaCha12Rng::seed_from_u64(seed);
-                        let mut env =
-                            Env { catalogue: &catalogue, actor: &actor, now, rng: &mut rng };
-                        note(tx, &mut env, id)
-                    });
-                    acted.map_err(|e: ActError<CaseError>| e.to_string())?;
-                    done.fetch_add(1, Ordering::Relaxed);
-                }
-                Ok::<_, String>(())
-            })
-        })
-        .collect();
-    std::thread::sleep(SPAN);
-    let (count, span) = (done.load(Ordering::Relaxed), watch());
-    stop.store(true, Ordering::Relaxed);
-    for caller in callers {
-        caller.join().map_err(|_| "a caller panicked".to_owned())??;
-    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = runtime.map_err(|e| e.to_string())?;
+    let (count, span) = runtime.block_on(async {
+        let mut callers = tokio::task::JoinSet::new();
+        let watch = stopwatch();
+        for n in 0..in_flight {
+            callers.spawn(caller(Arc::clone(&round), first + n as u64));
+        }
+        tokio::time::sleep(SPAN).await;
+        let measured = (round.done.load(Ordering::Relaxed), watch());
+        round.stop.store(true, Ordering::Relaxed);
+        while let Some(ended) = callers.join_next().await {
+            ended.map_err(|_| "a caller panicked".to_owned())??;
+        }
+        Ok::<_, String>(measured)
+    })?;
     let after = installation.store.statistics();
     let commits = (after.commits - before.commits).max(1);
     #[expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -88,10 +93,32 @@ pub fn acts(
     })
 }
 
+/// One who acts on chance cases until told to stop.
+async fn caller(round: Arc<Round>, seed: u64) -> Result<(), String> {
+    let mut rng = ChaCha12Rng::seed_from_u64(seed);
+    while !round.stop.load(Ordering::Relaxed) {
+        let id = round.ids[rng.random_range(0..round.ids.len())];
+        let catalogue = Arc::clone(&round.catalogue);
+        // Time passes while we act, as it does for people: ids sort by it.
+        let passed = i64::try_from((round.watch)().as_millis()).unwrap_or(0);
+        let now = Instant(round.now.0 + passed);
+        let seed = rng.random::<u64>();
+        let acted = round.store.act(move |tx| {
+            let actor = Actor::system("bench");
+            let mut rng = ChaCha12Rng::seed_from_u64(seed);
+            let mut env = Env { catalogue: &catalogue, actor: &actor, now, rng: &mut rng };
+            note(tx, &mut env, id)
+        });
+        acted.await.map_err(|e: ActError<CaseError>| e.to_string())?;
+        round.done.fetch_add(1, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
 fn note(tx: &mut store::Tx<'_>, env: &mut Env<'_>, id: CaseId) -> Result<(), CaseError> {
     let stored = cases::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
     let subject = stored.case.subject;
     let sealed = cases::keep(tx, env, subject, Some(id), "note", "đã gọi cho người nộp")?;
-    cases::act(tx, env, id, None, &Command::Note { note: Some(sealed) })?;
+    cases::act_on(tx, env, stored, &Command::Note { note: Some(sealed) })?;
     Ok(())
 }

@@ -13,13 +13,15 @@ use kernel::procedure::Edition;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use sim::Names;
+use sim::{Names, officer};
 use std::sync::Arc;
 use store::cases::{self, Application, CaseError, Env, PaperIn};
 use store::{ActError, Tx, bounds, outbox};
 
 /// Cases in one unit of work.
-const CASES_PER_UNIT: usize = 100;
+const CASES_PER_UNIT: usize = 500;
+/// Days over which the cases came in.
+const DAYS: usize = 300;
 /// Out of a hundred cases, how many are left open.
 const OPEN_IN_100: u32 = 10;
 
@@ -30,22 +32,6 @@ pub struct Bulk {
     pub cases: usize,
     /// Acts done for them.
     pub acts: usize,
-}
-
-/// What the worker would have done by now: jobs acknowledged, old ones swept.
-fn tell(tx: &mut Tx<'_>, now: Instant) -> Result<(), CaseError> {
-    loop {
-        let due = outbox::claim(tx, 60_000, bounds::LIST_MAX, now.0)?;
-        if due.is_empty() {
-            break;
-        }
-        for job in due {
-            outbox::mark_sent(tx, job.id, None, now.0)?;
-            outbox::mark_acked(tx, job.id, now.0)?;
-        }
-    }
-    outbox::sweep(tx, now.0 - bounds::OUTBOX_KEEP_MS)?;
-    Ok(())
 }
 
 struct Makes {
@@ -77,14 +63,16 @@ pub fn bulk(
     let mut done = Bulk::default();
     while done.cases < count {
         let n = CASES_PER_UNIT.min(count - done.cases);
-        let (makes, part) = (Arc::clone(&makes), seed ^ done.cases as u64);
+        let (makes, first) = (Arc::clone(&makes), done.cases);
+        let part = seed ^ first as u64;
         let acts = installation.store.act_blocking(move |tx| {
             let mut rng = ChaCha12Rng::seed_from_u64(part);
             let mut acts = 0;
-            for _ in 0..n {
-                acts += one(tx, &makes, &mut rng)?;
+            for n in 0..n {
+                acts += one(tx, &makes, (first + n, count), &mut rng)?;
             }
-            tell(tx, makes.now)?;
+            outbox::acknowledge_due(tx, makes.now.0)?;
+            while outbox::sweep(tx, makes.now.0 - bounds::OUTBOX_KEEP_MS)? > 0 {}
             Ok::<_, CaseError>(acts)
         });
         done.acts += acts.map_err(|e: ActError<CaseError>| e.to_string())?;
@@ -94,8 +82,14 @@ pub fn bulk(
     Ok(done)
 }
 
-fn one(tx: &mut Tx<'_>, makes: &Makes, rng: &mut ChaCha12Rng) -> Result<usize, CaseError> {
-    let back = rng.random_range(0..300);
+/// The case of a place in the row of all; they come in over the past in this order.
+fn one(
+    tx: &mut Tx<'_>,
+    makes: &Makes,
+    (nth, count): (usize, usize),
+    rng: &mut ChaCha12Rng,
+) -> Result<usize, CaseError> {
+    let back = i64::try_from((count - nth) * DAYS / count.max(1)).unwrap_or(0);
     let at = makes.catalogue.calendar_of(&makes.desks[0]);
     let at = at.add_working_seconds(makes.now.plus_days(-back - 2), rng.random_range(1..20_000));
     let at = at.unwrap_or(makes.now);
@@ -139,19 +133,6 @@ fn place(makes: &Makes, at: Instant, rng: &mut ChaCha12Rng) -> Option<(UnitId, A
     Some((desk.clone(), Arc::clone(open.choose(rng)?)))
 }
 
-fn officer(
-    catalogue: &Catalogue,
-    unit: &UnitId,
-    role: Role,
-    at: Instant,
-    rng: &mut ChaCha12Rng,
-) -> Option<Actor> {
-    let holders = catalogue.staff.holders(unit, role, at.date());
-    let account = (*holders.choose(rng)?).clone();
-    let seats = catalogue.seats(&account, at.date());
-    Some(Actor::officer(account, seats))
-}
-
 /// Does the next ordinary act until the case is settled or `steps` are used up.
 fn work_off(
     tx: &mut Tx<'_>,
@@ -164,12 +145,12 @@ fn work_off(
     let catalogue = &*makes.catalogue;
     for done in 0..steps {
         let Some(stored) = cases::by_id(tx, id.0)? else { return Ok(done) };
-        let case = stored.case;
+        let case = &stored.case;
         let Some(edition) = catalogue.edition(&case.procedure, case.edition) else {
             return Ok(done);
         };
         let Some(definition) = catalogue.process_of(edition) else { return Ok(done) };
-        let Some(item) = kernel::case::work_items(&case, definition).into_iter().next() else {
+        let Some(item) = kernel::case::work_items(case, definition).into_iter().next() else {
             return Ok(done);
         };
         let next = catalogue.calendar_of(&case.desk).add_working_seconds(at, 1_800);
@@ -181,13 +162,13 @@ fn work_off(
             None => officer(catalogue, &item.unit, item.role, at, rng),
         };
         let Some(actor) = actor else { return Ok(done) };
-        let Some(ctx) = catalogue.ctx(&case, &actor, at) else { return Ok(done) };
+        let Some(ctx) = catalogue.ctx(case, &actor, at) else { return Ok(done) };
         let mut chance = rng.clone();
         let mut env = Env { catalogue, actor: &actor, now: at, rng: &mut chance };
-        let Some(command) = ordinary(tx, &mut env, &case, &offers(&case, &ctx))? else {
+        let Some(command) = ordinary(tx, &mut env, case, &offers(case, &ctx))? else {
             return Ok(done);
         };
-        cases::act(tx, &mut env, id, None, &command)?;
+        cases::act_on(tx, &mut env, stored, &command)?;
         *rng = chance;
     }
     Ok(steps)

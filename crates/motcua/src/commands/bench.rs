@@ -11,17 +11,18 @@ use kernel::access::Actor;
 use kernel::calendar::{Date, Instant};
 use kernel::ids::CaseId;
 use kernel::org::Role;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::probe::{FlushProbe, RowProbe};
+use std::time::Duration;
+use store::probe::{FlushProbe, ROWS_OF_ACT, RowProbe};
 use store::{ActError, Options, StoreError, cases};
 
 /// Flushes of the probe.
 const FLUSHES: usize = 100;
-/// Rows of a bare group: those of 512 acts, at three rows an act.
-const BARE_ROWS: usize = 1_536;
-/// Groups of bare rows.
-const BARE_GROUPS: usize = 60;
+/// How long the bare rows are measured, before and after each figure.
+const BARE_SPAN: Duration = Duration::from_secs(2);
 /// Cases of a hot set.
 const HOT: usize = 100;
 /// Random cases at most.
@@ -52,25 +53,68 @@ pub fn run(args: &BenchArgs, world: &mut World<'_>) -> Exit {
 
 fn database(args: &BenchArgs, count: usize, world: &mut World<'_>) -> Result<(), String> {
     let text = |e: &dyn std::fmt::Display| e.to_string();
-    let dir = args.work.join(format!("cases-{count}"));
     std::fs::create_dir_all(&args.work).map_err(|e| text(&e))?;
-    let flags = config::Flags { data: Some(dir.clone()), ..config::Flags::default() };
-    let config = config::load(&flags, &[]).map_err(|_| "configuration".to_owned())?;
+    let kept = args.work.join(format!("cases-{count}"));
     let now = Instant::at(Date::from_ymd_opt(2019, 4, 25).unwrap_or_default(), 9, 12);
     world.say(format_args!("== {count} hồ sơ / cases =="));
-    if !install::exists(&dir) {
-        generate(&config, count, now, world)?;
+    if !install::exists(&kept) {
+        let making = args.work.join("making");
+        remove(&making).map_err(|e| text(&e))?;
+        generate(&config_of(&making)?, count, now, world)?;
+        std::fs::rename(keys_of(&making), keys_of(&kept)).map_err(|e| text(&e))?;
+        std::fs::rename(&making, &kept).map_err(|e| text(&e))?;
     }
+    let bytes = size_of(&kept);
+    world.say(format_args!(
+        "size: {} MiB, {} bytes a case",
+        bytes / (1 << 20),
+        bytes / count.max(1) as u64
+    ));
+    // Acts change what they work on: they get a copy, so that every run begins with the same rows.
+    let dir = args.work.join("scratch");
+    copy(&kept, &dir).map_err(|e| text(&e))?;
+    let measured = measure(&dir, now, world);
+    remove(&dir).map_err(|e| text(&e))?;
+    measured
+}
+
+fn config_of(dir: &Path) -> Result<Config, String> {
+    let flags = config::Flags { data: Some(dir.to_path_buf()), ..config::Flags::default() };
+    config::load(&flags, &[]).map_err(|faults| format!("{faults:?}"))
+}
+
+/// The file of the keys stands beside the folder.
+fn keys_of(dir: &Path) -> PathBuf {
+    dir.with_extension("keys")
+}
+
+fn copy(kept: &Path, dir: &Path) -> std::io::Result<()> {
+    remove(dir)?;
+    std::fs::create_dir_all(dir.join("blobs"))?;
+    std::fs::copy(keys_of(kept), keys_of(dir))?;
+    for entry in std::fs::read_dir(kept)?.flatten() {
+        if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), dir.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(dir: &Path) -> std::io::Result<()> {
+    if dir.exists() {
+        std::fs::remove_dir_all(dir)?;
+        std::fs::remove_file(keys_of(dir))?;
+    }
+    Ok(())
+}
+
+fn measure(dir: &Path, now: Instant, world: &mut World<'_>) -> Result<(), String> {
+    let text = |e: &dyn std::fmt::Display| e.to_string();
+    let config = config_of(dir)?;
     let watch = stopwatch();
     let installation = install::open(&config, Options::default()).map_err(|e| text(&e))?;
-    world.say(format_args!("start (seeds, store, data): {:.2} s", watch().as_secs_f64()));
-    let bytes = size_of(&dir);
-    world.say(format_args!(
-        "size: {} MiB, {} bytes a case; memory: {} MiB",
-        bytes / (1 << 20),
-        bytes / count.max(1) as u64,
-        memory_mib()
-    ));
+    let (start, memory) = (watch().as_secs_f64(), memory_mib());
+    world.say(format_args!("start (seeds, store, data): {start:.2} s; memory: {memory} MiB"));
     let ids = Arc::new(ids_of(&installation).map_err(|e| text(&e))?);
     let actors = actors(&installation, now);
     let found: Lists = bench::lists(&installation, &actors, now).map_err(|e| text(&e))?;
@@ -83,18 +127,42 @@ fn database(args: &BenchArgs, count: usize, world: &mut World<'_>) -> Result<(),
     (world.dice)(&mut bytes).map_err(|e| text(&e))?;
     let seed = u64::from_be_bytes(bytes);
     for set in [&hot, &ids] {
-        for in_flight in [1, 64, 512] {
-            let flushes = flushes(&dir).map_err(|e| text(&e))?;
-            let bare = bare(&dir).map_err(|e| text(&e))?;
-            let acts = bench::acts(&installation, set, in_flight, now, seed)?;
-            world.say(format_args!(
-                "{:>7} cases, {in_flight:>3} in flight: {:>7.0} acts/s, {:>5.1} acts/commit | \
-                 probe: {flushes:.0} flushes/s, {bare:.0} bare rows/s",
-                acts.cases, acts.acts_per_s, acts.acts_per_commit
-            ));
-        }
+        beside(dir, &installation, set, now, seed, world)?;
     }
     over_http(&config, installation, now, world)
+}
+
+/// Acts on a set of cases, each figure beside what disk and engine can do at that moment.
+fn beside(
+    dir: &Path,
+    installation: &Installation,
+    set: &Arc<Vec<CaseId>>,
+    now: Instant,
+    seed: u64,
+    world: &mut World<'_>,
+) -> Result<(), String> {
+    let text = |e: &dyn std::fmt::Display| e.to_string();
+    let streams: Vec<_> = set.iter().map(|id| id.0).collect();
+    let file = dir.join(store::DATABASE_FILE);
+    let mut probe = RowProbe::open(&file, &streams).map_err(|e| text(&e))?;
+    for in_flight in [1, 64, 512] {
+        let flushes = flushes(dir).map_err(|e| text(&e))?;
+        let before = bare(&mut probe, set.len(), in_flight, seed).map_err(|e| text(&e))?;
+        let acts = bench::acts(installation, set, in_flight, now, seed)?;
+        probe.refresh().map_err(|e| text(&e))?;
+        let after = bare(&mut probe, set.len(), in_flight, !seed).map_err(|e| text(&e))?;
+        let bare = f64::midpoint(before, after);
+        world.say(format_args!(
+            "{:>7} cases, {in_flight:>3} in flight: {:>7.0} acts/s ({:.0} % of bare), {:>5.1} \
+             acts/commit | probe: {flushes:.0} flushes/s, rows of {bare:.0} acts/s, {:.0} rows/s",
+            acts.cases,
+            acts.acts_per_s,
+            100.0 * acts.acts_per_s / bare.max(1.0),
+            acts.acts_per_commit,
+            bare * f64::from(ROWS_OF_ACT),
+        ));
+    }
+    Ok(())
 }
 
 /// Serves on a free port of this machine and measures as browsers do.
@@ -150,6 +218,10 @@ fn generate(
     let set = set_on(now.date());
     let mut installation = install::create(config, [9; 32], now.0).map_err(|e| text(&e))?;
     demo_fill::people(&mut installation, set, now).map_err(|e| text(&e))?;
+    drop(installation);
+    // What breaks off here is generated again.
+    let options = Options { forgetful: true, ..Options::default() };
+    let installation = install::open(config, options).map_err(|e| text(&e))?;
     let bar = indicatif::ProgressBar::new(count as u64);
     let watch = stopwatch();
     let made = bench::bulk(&installation, set, now, count, 11, &mut |n| bar.set_position(n as u64));
@@ -229,17 +301,16 @@ fn flushes(dir: &Path) -> std::io::Result<f64> {
     Ok(1.0 / Spread::of(times).p50.as_secs_f64().max(1e-9))
 }
 
-fn bare(dir: &Path) -> Result<f64, StoreError> {
-    let mut probe = RowProbe::open(dir)?;
+/// Acts a second whose rows the engine takes in groups, without any law.
+fn bare(probe: &mut RowProbe, cases: usize, group: usize, seed: u64) -> Result<f64, StoreError> {
+    let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let watch = stopwatch();
-    for _ in 0..BARE_GROUPS {
-        probe.commit(BARE_ROWS)?;
-    }
-    let span = watch().as_secs_f64();
-    drop(probe);
-    for name in ["probe.db", "probe.db-wal", "probe.db-shm"] {
-        let _gone = std::fs::remove_file(dir.join(name));
+    let mut acts = 0_usize;
+    while watch() < BARE_SPAN {
+        let picks = std::iter::repeat_with(|| rng.random_range(0..cases.max(1))).take(group);
+        probe.commit(picks)?;
+        acts += group;
     }
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-    Ok((BARE_GROUPS * BARE_ROWS) as f64 / span)
+    Ok(acts as f64 / watch().as_secs_f64())
 }

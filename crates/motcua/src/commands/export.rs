@@ -131,9 +131,10 @@ fn chosen(args: &ExportArgs, installation: &Installation) -> Result<Vec<Stored>,
 
 /// One case: state, history and particulars as JSON; its files opened.
 fn one(args: &ExportArgs, installation: &Installation, stored: &Stored) -> Result<(), ExportFault> {
-    let id = stored.case.id;
+    let (id, subject) = (stored.case.id, stored.case.subject);
     let read = installation.store.read_blocking(|r| {
-        Ok::<_, StoreError>((cases::history(r, id.0)?, secrets::particulars_by_case(r, id.0)?))
+        let texts = secrets::particulars_by_case(r, subject.0, id.0)?;
+        Ok::<_, StoreError>((cases::history(r, id.0)?, texts))
     });
     let (history, particulars) = read.map_err(|e| ExportFault::Store(e.into_store()))?;
     let events: Vec<serde_json::Value> = history

@@ -1,8 +1,8 @@
 //! One act on one case: read, decide, record, apply, project; all of it in the caller's unit of
 //! work.
 
-use super::rows::{self, Stored};
-use crate::journal::{self, Entry};
+use super::rows::{self, Before, Stored};
+use crate::journal::{self, Entry, Head};
 use crate::secrets::{self, NewParticular};
 use crate::sql::{Query, Tx};
 use crate::timers::{self, Timer};
@@ -89,7 +89,8 @@ pub fn keep(
     kind: &str,
     text: &str,
 ) -> Result<Ref, StoreError> {
-    let id = Uuid::from_bytes(secrets::random(env.rng));
+    // Sorted by time, so that the newest stand together in the index.
+    let id = env.id();
     let new = NewParticular {
         id,
         subject_id: subject.0,
@@ -131,14 +132,17 @@ pub fn act(
     act_on(tx, env, stored, command)
 }
 
-/// The same on a case that was read in this unit of work.
-pub(super) fn act_on(
+/// The same on a case that was read in this very unit of work.
+///
+/// # Errors
+/// As [`act`].
+pub fn act_on(
     tx: &mut Tx<'_>,
     env: &mut Env<'_>,
     stored: Stored,
     command: &Command,
 ) -> Result<Done, CaseError> {
-    let Stored { number, mut case, .. } = stored;
+    let Stored { number, head, mut case } = stored;
     let ctx = env
         .catalogue
         .ctx(&case, env.actor, env.now)
@@ -148,15 +152,16 @@ pub(super) fn act_on(
         return Ok(Done { case, events });
     }
     let before = work_items(&case, ctx.definition);
-    let seq = case.seq;
-    let recorded = journal::append(tx, case.id.0, seq, &entries(&events, env, &grant)?)?;
-    let head = recorded.last().map(|r| r.hash).unwrap_or_default();
+    let was = Before { number, seq: case.seq, code: case.code.clone() };
+    let place = Head { seq: case.seq, hash: head };
+    let recorded = journal::append_to(tx, case.id.0, place, &entries(&events, env, &grant)?)?;
+    let head = recorded.last().map_or(head, |r| r.hash);
     for event in &events {
-        let was = case.business;
+        let stood = case.business;
         case::apply(&mut case, event, ctx.definition);
-        put_effects(tx, Some(was), &case, event, &ctx, env.now)?;
+        put_effects(tx, Some(stood), &case, event, &ctx, env.now)?;
     }
-    rows::change(tx, seq, head, &case, env.now.0)?;
+    rows::change(tx, &was, head, &case, env.now.0)?;
     rows::write_work(tx, number, &before, &work_items(&case, ctx.definition))?;
     Ok(Done { case, events })
 }

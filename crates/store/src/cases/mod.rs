@@ -11,7 +11,7 @@ mod submit;
 mod verify;
 mod worklist;
 
-pub use act::{CaseError, Done, Env, act, keep, open_text};
+pub use act::{CaseError, Done, Env, act, act_on, keep, open_text};
 pub use beside::{Beside, Ledger};
 pub use erase::{erase, of_subject};
 pub use later::{answer_parent, close_children, open_children, ring};

@@ -54,9 +54,12 @@ const ADD: Statement = Statement {
 };
 const CHANGE: Statement = Statement {
     name: "case_change",
-    sql: "UPDATE case_file SET seq = $1, head = $2, business = $3, code = $4, changed_at = $5, \
-          state = $6 WHERE id = $7 AND seq = $8",
+    sql: "UPDATE case_file SET seq = $1, head = $2, business = $3, changed_at = $4, state = $5 \
+          WHERE number = $6 AND seq = $7",
 };
+/// Apart from the rest, because it has an index that every other act leaves alone.
+const CODE: Statement =
+    Statement { name: "case_code", sql: "UPDATE case_file SET code = $1 WHERE number = $2" };
 const WORK_DROP: Statement =
     Statement { name: "work_drop", sql: "DELETE FROM work WHERE case_number = $1" };
 const WORK_ADD: Statement = Statement {
@@ -104,6 +107,7 @@ pub fn statements() -> Vec<Statement> {
         AFTER,
         ADD,
         CHANGE,
+        CODE,
         WORK_DROP,
         WORK_ADD,
         WORK_OF,
@@ -270,10 +274,17 @@ pub(super) fn add(
     tx.execute_one(&ADD, row)
 }
 
-/// Writes the state of a case that stood at `seq` before.
+/// What a case's row held before an act.
+pub(super) struct Before {
+    pub(super) number: u64,
+    pub(super) seq: u64,
+    pub(super) code: Option<String>,
+}
+
+/// Writes the state of a case after an act.
 pub(super) fn change(
     tx: &mut Tx<'_>,
-    seq: u64,
+    before: &Before,
     head: [u8; 32],
     case: &Case,
     at_ms: i64,
@@ -282,13 +293,16 @@ pub(super) fn change(
         case.seq,
         head,
         case.business.as_str(),
-        case.code.as_deref(),
         at_ms,
         state_of(case)?,
-        case.id.0,
-        seq,
+        before.number,
+        before.seq,
     ];
-    tx.execute_one(&CHANGE, row)
+    tx.execute_one(&CHANGE, row)?;
+    if before.code != case.code {
+        tx.execute_one(&CODE, values![case.code.as_deref(), before.number])?;
+    }
+    Ok(())
 }
 
 /// Replaces the work rows of a case if they changed.

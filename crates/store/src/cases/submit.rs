@@ -2,6 +2,7 @@
 
 use super::act::{CaseError, Done, Env, act_on, entries, keep, put_effects};
 use super::rows;
+use crate::journal::Head;
 use crate::sql::{Query, Tx};
 use crate::values;
 use crate::{StoreError, journal, pins, secrets};
@@ -165,7 +166,7 @@ fn record(
         .ctx_new(edition, &submission.desk, env.actor, env.now)
         .ok_or_else(|| CaseError::NoEdition(edition.code.0.clone()))?;
     let (grant, events) = case::decide(None, command, &ctx)?;
-    let recorded = journal::append(tx, id.0, 0, &entries(&events, env, &grant)?)?;
+    let recorded = journal::append_to(tx, id.0, Head::NONE, &entries(&events, env, &grant)?)?;
     let (Some(first), Some(event)) = (recorded.first(), events.first()) else {
         return Err(CaseError::NotFound);
     };

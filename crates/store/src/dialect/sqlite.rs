@@ -3,6 +3,7 @@
 use crate::bounds;
 use crate::error::StoreError;
 use crate::sql::{Row, Statement, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
@@ -15,6 +16,8 @@ use std::time::Duration;
 pub(crate) enum Use {
     /// The one that writes; creates the file if it is missing.
     Write,
+    /// The same without waiting for the disk, for a database that is being generated.
+    Generate,
     /// One of those that read.
     Read,
 }
@@ -36,7 +39,9 @@ impl Handle {
 /// Opens the database file.
 pub(crate) fn open(file: &Path, usage: Use, max_pages: Option<u32>) -> Result<Handle, StoreError> {
     let access = match usage {
-        Use::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Use::Write | Use::Generate => {
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+        }
         Use::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
@@ -64,20 +69,27 @@ fn settings(
     max_pages: Option<u32>,
 ) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(Duration::from_millis(bounds::BUSY_TIMEOUT_MS))?;
+    // A plan must not depend on the values bound to it: with statistics the engine would compile
+    // such statements anew at every call, and the plans that the tests read would not be ours.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "mmap_size", bounds::MMAP_BYTES)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     match usage {
-        Use::Write => {
+        Use::Write | Use::Generate => {
+            let generates = usage == Use::Generate;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             // FULL: a commit returns only after the log is on the disk (an act answered "done"
             // survives the loss of power).
-            connection.pragma_update(None, "synchronous", "FULL")?;
+            let wait = if generates { "OFF" } else { "FULL" };
+            connection.pragma_update(None, "synchronous", wait)?;
             // Erased keys and particulars must not stay readable in freed parts of a page.
             connection.pragma_update(None, "secure_delete", true)?;
-            connection.pragma_update(None, "cache_size", -bounds::WRITER_CACHE_KIB)?;
-            connection.pragma_update(None, "wal_autocheckpoint", bounds::CHECKPOINT_PAGES)?;
+            let more = if generates { bounds::GENERATING_FACTOR } else { 1 };
+            connection.pragma_update(None, "cache_size", -bounds::WRITER_CACHE_KIB * more)?;
+            let pages = bounds::CHECKPOINT_PAGES * more;
+            connection.pragma_update(None, "wal_autocheckpoint", pages)?;
             connection.pragma_update(None, "journal_size_limit", bounds::WAL_BYTES_MAX)?;
             if let Some(pages) = max_pages {
                 connection.pragma_update(None, "max_page_count", pages)?;

@@ -57,7 +57,7 @@ const PARTICULAR_BY_ID: Statement = Statement {
 const PARTICULARS_BY_CASE: Statement = Statement {
     name: "particulars_by_case",
     sql: "SELECT id, subject_id, case_id, kind, sealed FROM particular
-          WHERE case_id = $1 ORDER BY created_at, id LIMIT $2",
+          WHERE subject_id = $1 AND case_id = $2 ORDER BY id LIMIT $3",
 };
 const PARTICULARS_ERASE: Statement = Statement {
     name: "particulars_erase",
@@ -106,7 +106,7 @@ pub fn statements() -> &'static [Statement] {
 /// A particular to be kept.
 #[derive(Clone, Debug)]
 pub struct NewParticular<'a> {
-    /// Its random id, which the journal names.
+    /// Its id, which the journal names; sorts by time.
     pub id: Uuid,
     /// Whose it is.
     pub subject_id: Uuid,
@@ -233,15 +233,17 @@ pub fn particular_get(query: &mut impl Query, id: Uuid) -> Result<Option<Particu
     found.map(|raw| opened(query, raw)).transpose()
 }
 
-/// The particulars of a case, oldest first, at most `LIST_MAX`.
+/// The particulars that a person left in a case, oldest first, at most `LIST_MAX`.
 ///
 /// # Errors
 /// `Keys(Sealed)` if one was altered.
 pub fn particulars_by_case(
     query: &mut impl Query,
+    subject_id: Uuid,
     case_id: Uuid,
 ) -> Result<Vec<Particular>, StoreError> {
-    let found = query.query(&PARTICULARS_BY_CASE, values![case_id, bounds::LIST_MAX], raw)?;
+    let row = values![subject_id, case_id, bounds::LIST_MAX];
+    let found = query.query(&PARTICULARS_BY_CASE, row, raw)?;
     found.into_iter().map(|raw| opened(query, raw)).collect()
 }
 
