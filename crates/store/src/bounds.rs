@@ -29,6 +29,8 @@ pub const READER_CACHE_KIB: i64 = 8 * 1024;
 pub const MMAP_BYTES: i64 = 1024 * 1024 * 1024;
 /// Pages of the write-ahead log after which the engine moves them into the database.
 pub const CHECKPOINT_PAGES: i64 = 8_000;
+/// Rows of an index that its statistics are made from.
+pub const ANALYSIS_ROWS: i64 = 1_000;
 /// How much more cache and log a database has while it is generated.
 pub const GENERATING_FACTOR: i64 = 16;
 /// Bytes to which the write-ahead log is cut back after a checkpoint.

@@ -259,33 +259,56 @@ pub enum BadReason {
     },
 }
 
+/// A walk over the whole journal, a page at a time, so that no single read lasts long.
+#[derive(Debug, Default)]
+pub struct Check {
+    walks: HashMap<[u8; 16], Walk>,
+    rows: u64,
+    last: u64,
+    first_bad: Option<BadRow>,
+}
+
+impl Check {
+    /// Looks at one more page. `false` at the end, or behind the first row that does not hold.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn step(&mut self, query: &mut impl Query) -> Result<bool, StoreError> {
+        if self.first_bad.is_some() {
+            return Ok(false);
+        }
+        let page = query.query(&AFTER, values![self.last, bounds::WALK_PAGE], |row| {
+            Ok((row.count(0)?, recorded(row)))
+        })?;
+        let more = !page.is_empty();
+        for (number, row) in page {
+            if let Err(bad) = check_row(&mut self.walks, self.last, number, row)? {
+                self.first_bad = Some(bad);
+                return Ok(false);
+            }
+            self.rows += 1;
+            self.last = number;
+        }
+        Ok(more)
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn found(self) -> Checked {
+        let heads = heads(&self.walks);
+        Checked { rows: self.rows, heads, first_bad: self.first_bad }
+    }
+}
+
 /// Walks the whole journal in the order of numbers and checks every chain. Rows cut off at the end
 /// of a stream are found by comparing the heads with the case rows or with heads kept outside.
 ///
 /// # Errors
 /// What the engine says; damage to rows is part of the answer.
 pub fn check(query: &mut impl Query) -> Result<Checked, StoreError> {
-    let mut checked = Checked { rows: 0, heads: HashMap::new(), first_bad: None };
-    let mut walks: HashMap<[u8; 16], Walk> = HashMap::new();
-    let mut last = 0;
-    'walk: loop {
-        let page = query.query(&AFTER, values![last, bounds::WALK_PAGE], |row| {
-            Ok((row.count(0)?, recorded(row)))
-        })?;
-        if page.is_empty() {
-            break;
-        }
-        for (number, row) in page {
-            if let Err(bad) = check_row(&mut walks, last, number, row)? {
-                checked.first_bad = Some(bad);
-                break 'walk;
-            }
-            checked.rows += 1;
-            last = number;
-        }
-    }
-    checked.heads = heads(&walks);
-    Ok(checked)
+    let mut check = Check::default();
+    while check.step(query)? {}
+    Ok(check.found())
 }
 
 /// The inner result is the row's, the outer one the engine's.

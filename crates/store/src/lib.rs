@@ -36,6 +36,23 @@ pub use secrets::Keys;
 pub use sql::{Query, Reader, Row, Statement, Tx, Value};
 pub use store::{DATABASE_FILE, LOCK_FILE, Options, Statistics, Store};
 
+/// Tables that grow with the number of cases, people or accesses; no statement walks through one.
+pub const LARGE_TABLES: [&str; 13] = [
+    "case_file",
+    "work",
+    "case_party",
+    "case_word",
+    "journal",
+    "particular",
+    "subject",
+    "subject_lookup",
+    "outbox",
+    "access_record",
+    "session",
+    "pin",
+    "draft",
+];
+
 /// Every statement of the store: prepared, explained and counted by the contract suite.
 #[must_use]
 pub fn statements() -> Vec<Statement> {

@@ -31,8 +31,8 @@ pub struct Options {
     pub read_only: bool,
     /// Largest size of the database in pages of 4 KiB.
     pub max_pages: Option<u32>,
-    /// Commits do not wait for the disk: only for a database that is being generated and can be
-    /// generated again.
+    /// Nothing is durable, and names are found only after the store was closed: for a database
+    /// that is being generated and can be generated again.
     pub forgetful: bool,
 }
 
@@ -239,9 +239,16 @@ impl Inner {
             Some(now_ms) => migrate::run(&handle.connection, now_ms)?,
             None => migrate::check(&handle.connection)?,
         }
+        if options.forgetful {
+            sqlite::scatter(&handle.connection)?;
+        }
         let (sender, receiver) = sync_channel(bounds::QUEUE_MAX);
-        let writer =
-            Writer { handle, keys: Arc::clone(&self.keys), counters: Arc::clone(&self.counters) };
+        let writer = Writer {
+            handle,
+            keys: Arc::clone(&self.keys),
+            counters: Arc::clone(&self.counters),
+            generates: options.forgetful,
+        };
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.serve(&receiver))

@@ -76,6 +76,8 @@ pub(crate) struct Writer {
     pub(crate) handle: Handle,
     pub(crate) keys: Arc<Keys>,
     pub(crate) counters: Arc<Counters>,
+    /// The database is being generated.
+    pub(crate) generates: bool,
 }
 
 /// A unit that ran, and the panic if it ended in one.
@@ -124,6 +126,13 @@ impl Writer {
     /// At an orderly end the log goes into the database file, so that the file alone is whole. Who
     /// still reads keeps it back, and the next start finds the log.
     fn tidy(&self) {
+        if self.generates {
+            self.handle.refill(u64::MAX);
+            if let Err(error) = sqlite::gather(&self.handle.connection) {
+                tracing::error!(%error, "the generated rows could not be put in order");
+            }
+            return;
+        }
         let done = self.handle.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
         if let Err(error) = done {
             tracing::debug!(%error, "the log stays beside the database");
@@ -189,7 +198,7 @@ impl Writer {
             return Left::Broken(error);
         }
         let written = self.handle.connection.total_changes();
-        self.handle.refill(bounds::UNIT_STEPS_MAX);
+        self.handle.refill(if self.generates { u64::MAX } else { bounds::UNIT_STEPS_MAX });
         let mut tx = Tx::new(&self.handle.connection, &self.keys);
         let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut tx)));
         let broken = tx.broken();

@@ -19,7 +19,7 @@ use store::cases::{self, Application, CaseError, Env, PaperIn};
 use store::{ActError, Tx, bounds, outbox};
 
 /// Cases in one unit of work.
-const CASES_PER_UNIT: usize = 500;
+const CASES_PER_UNIT: usize = 1_000;
 /// Days over which the cases came in.
 const DAYS: usize = 300;
 /// Out of a hundred cases, how many are left open.

@@ -221,12 +221,14 @@ fn generate(
     drop(installation);
     // What breaks off here is generated again.
     let options = Options { forgetful: true, ..Options::default() };
-    let installation = install::open(config, options).map_err(|e| text(&e))?;
+    let generating = install::open(config, options).map_err(|e| text(&e))?;
     let bar = indicatif::ProgressBar::new(count as u64);
     let watch = stopwatch();
-    let made = bench::bulk(&installation, set, now, count, 11, &mut |n| bar.set_position(n as u64));
+    let made = bench::bulk(&generating, set, now, count, 11, &mut |n| bar.set_position(n as u64));
     bar.finish_and_clear();
+    drop(generating);
     let made = made?;
+    let installation = install::open(config, Options::default()).map_err(|e| text(&e))?;
     installation.store.analyse_blocking().map_err(|e| text(&e))?;
     let span = watch().as_secs_f64();
     world.say(format_args!(

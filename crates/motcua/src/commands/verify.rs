@@ -4,6 +4,7 @@ use crate::cli::DataArgs;
 use crate::world::{Exit, World};
 use clap::Args;
 use store::cases::{self, Beside, Finding, Ledger, Proof};
+use store::journal::Check;
 use store::{ActError, Options, Store, StoreError, audit};
 
 /// Flags of `verify`.
@@ -46,7 +47,7 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
         }
     };
     let found = found
-        .and_then(|()| installation.store.read_blocking(|r| cases::verify_journal(r, proof.rows)))
+        .and_then(|()| journal(&installation.store, proof.rows))
         .and_then(|()| beside(&installation.store, ledger));
     bar.finish_and_clear();
     match found {
@@ -82,6 +83,13 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
             Exit::Closed
         }
     }
+}
+
+/// Walks through the whole journal, each page a read of its own.
+fn journal(store: &Store, rows: u64) -> Result<(), ActError<Finding>> {
+    let mut check = Check::default();
+    while store.read_blocking(|r| check.step(r)).map_err(|e| ActError::Store(e.into_store()))? {}
+    cases::verify_journal(&check.found(), rows).map_err(ActError::Refused)
 }
 
 /// Proves the tables beside the cases, each page a read of its own.

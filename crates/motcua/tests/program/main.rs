@@ -9,6 +9,7 @@
 
 mod browser;
 mod child;
+mod damage;
 mod faults;
 mod http;
 mod kills;

@@ -4,27 +4,12 @@
 use kernel::calendar::{Date, Instant};
 use motcua::bench;
 use motcua::{config, demo_fill, install};
-use store::{Statement, Store};
+use store::{LARGE_TABLES, Statement, Store};
 
 /// Cases, each with some ten events, and the rows that hang on it.
-const CASES: usize = 2_000;
-
-/// Tables that grow with the number of cases, people or accesses.
-const LARGE: [&str; 13] = [
-    "case_file",
-    "work",
-    "case_party",
-    "case_word",
-    "journal",
-    "particular",
-    "subject",
-    "subject_lookup",
-    "outbox",
-    "access_record",
-    "session",
-    "pin",
-    "draft",
-];
+const CASES: usize = 5_000;
+/// Rows that there are at least: some three stand beside each row of the journal.
+const ROWS: u64 = 100_000;
 
 /// Statements that the engine calls a walk although they take a few rows at one end, with why.
 const BOUNDED: [(&str, &str); 1] =
@@ -53,7 +38,7 @@ fn walks(store: &Store, statement: &Statement) -> Vec<String> {
     let steps = steps.unwrap_or_else(|error| panic!("{}: {error}", statement.name));
     let large = |step: &String| {
         let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
-        table.is_some_and(|table| LARGE.contains(&table))
+        table.is_some_and(|table| LARGE_TABLES.contains(&table))
     };
     steps.into_iter().filter(large).collect()
 }
@@ -67,6 +52,8 @@ fn filled(data: &std::path::Path) -> Store {
     demo_fill::people(&mut installation, set, now).unwrap();
     let made = bench::bulk(&installation, set, now, CASES, 11, &mut |_| {}).unwrap();
     assert!(made.cases == CASES && made.acts > CASES * 4, "{made:?}");
+    let last = installation.store.read_blocking(|r| store::journal::last_number(r));
+    assert!(last.unwrap() * 3 > ROWS, "too few rows to tell a walk from a step");
     installation.store.analyse_blocking().unwrap();
     installation.store
 }

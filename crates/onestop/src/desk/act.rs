@@ -231,7 +231,7 @@ impl Deed {
                 cases::accept(tx, env, id, Some(self.seen), papers, None)?;
             }
             command => {
-                cases::act(tx, env, id, Some(self.seen), &command)?;
+                cases::act_on(tx, env, stored, &command)?;
             }
         }
         if self.action == Action::RenewPin {
@@ -265,7 +265,7 @@ impl ActPageOf<'_> {
         let all = offered(&catalogue, self.officer, &self.loaded.stored, now);
         let found = all.into_iter().find(|o| o.action == self.action);
         // The state moved on, or it was never theirs: the case page shows what may be done now.
-        found.map(|o| o.task).ok_or_else(|| Refused::conflict().because("desk-not-offered"))
+        found.map(|o| o.task).ok_or_else(|| Refused::state().because("desk-not-offered"))
     }
 
     async fn answer(

@@ -79,11 +79,16 @@ fn settings(
     match usage {
         Use::Write | Use::Generate => {
             let generates = usage == Use::Generate;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
             // FULL: a commit returns only after the log is on the disk (an act answered "done"
             // survives the loss of power).
-            let wait = if generates { "OFF" } else { "FULL" };
+            let (log, wait) = if generates { ("OFF", "OFF") } else { ("WAL", "FULL") };
+            connection.pragma_update(None, "journal_mode", log)?;
             connection.pragma_update(None, "synchronous", wait)?;
+            if generates {
+                connection.pragma_update(None, "temp_store", "FILE")?;
+            }
+            // Statistics from a sample: a walk through a large database would hold the writer.
+            connection.pragma_update(None, "analysis_limit", bounds::ANALYSIS_ROWS)?;
             // Erased keys and particulars must not stay readable in freed parts of a page.
             connection.pragma_update(None, "secure_delete", true)?;
             let more = if generates { bounds::GENERATING_FACTOR } else { 1 };
@@ -175,6 +180,30 @@ pub(crate) fn explain(
         steps.push(found.get(3).map_err(error)?);
     }
     Ok(steps)
+}
+
+/// Before a database is generated: rows of tables whose keys are scattered go into heaps of the
+/// same names, which the engine finds first.
+pub(crate) fn scatter(connection: &Connection) -> Result<(), StoreError> {
+    script(
+        connection,
+        "CREATE TEMP TABLE case_word (unit TEXT, word TEXT, case_number INTEGER);
+         CREATE TEMP TABLE subject_lookup (kind TEXT, digest BLOB, subject_id BLOB);",
+    )
+}
+
+/// After it: the heaps are put in order and moved into the tables, each page written once.
+pub(crate) fn gather(connection: &Connection) -> Result<(), StoreError> {
+    script(
+        connection,
+        "INSERT OR IGNORE INTO main.case_word (unit, word, case_number)
+         SELECT unit, word, case_number FROM temp.case_word ORDER BY unit, word, case_number;
+         INSERT OR IGNORE INTO main.subject_lookup (kind, digest, subject_id)
+         SELECT kind, digest, subject_id FROM temp.subject_lookup
+         ORDER BY kind, digest, subject_id;
+         DROP TABLE temp.case_word;
+         DROP TABLE temp.subject_lookup;",
+    )
 }
 
 /// Runs several statements at once: migrations only.

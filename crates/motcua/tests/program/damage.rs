@@ -1,0 +1,72 @@
+//! `motcua verify` as an auditor calls it: a whole folder, then the same with one digit changed by
+//! hand in the database file.
+
+use clap::Parser;
+use kernel::calendar::{Date, Instant};
+use motcua::cli::Cli;
+use motcua::world::{Exit, World};
+use motcua::{bench, commands, config, demo_fill, install};
+use std::path::Path;
+
+/// Cases in the folder.
+const CASES: usize = 40;
+
+fn verify(data: &Path) -> (Exit, String) {
+    let data = data.display().to_string();
+    let cli = Cli::try_parse_from(["motcua", "verify", "--data", &data]).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut world = World {
+        env: Vec::new(),
+        stdin: &mut [].as_slice(),
+        out: &mut out,
+        err: &mut err,
+        clock: || 1_556_158_320_000,
+        dice: |bytes| {
+            bytes.fill(7);
+            Ok(())
+        },
+    };
+    let exit = commands::run(&cli, &mut world);
+    let said = [out, err].concat();
+    (exit, String::from_utf8(said).unwrap())
+}
+
+/// Adds one to the last digit of the number behind the first `mark` in the file.
+fn change_behind(file: &Path, mark: &[u8]) {
+    let mut bytes = std::fs::read(file).unwrap();
+    let place = bytes.windows(mark.len()).position(|w| w == mark).expect("the mark is there");
+    let number = &mut bytes[place + mark.len()..];
+    let end = number.iter().position(|b| !b.is_ascii_digit()).unwrap();
+    let digit = &mut number[end - 1];
+    *digit = if *digit == b'9' { b'0' } else { *digit + 1 };
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn verify_proves_a_folder_and_names_what_was_changed_by_hand() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let flags = config::Flags { data: Some(data.clone()), ..config::Flags::default() };
+    let config = config::load(&flags, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let now = Instant::at(Date::from_ymd_opt(2019, 4, 25).unwrap(), 9, 12);
+    let set = demo_fill::set_on(now.date());
+    let mut installation = install::create(&config, [9; 32], now.0).unwrap();
+    demo_fill::people(&mut installation, set, now).unwrap();
+    bench::bulk(&installation, set, now, CASES, 3, &mut |_| {}).unwrap();
+    drop(installation);
+    let file = data.join(store::DATABASE_FILE);
+    let whole = std::fs::read(&file).unwrap();
+
+    let (exit, said) = verify(&data);
+    assert_eq!(exit, Exit::Fine, "{said}");
+    assert!(said.contains(&format!("{CASES} hồ sơ")), "{said}");
+
+    // An event of the journal, then the row of a case: the chain names one, replay the other.
+    for (mark, named) in [(r#"{"forwarded":{"at":"#, "HỎNG"), (r#","page_seq":"#, "HỎNG")] {
+        std::fs::write(&file, &whole).unwrap();
+        change_behind(&file, mark.as_bytes());
+        let (exit, said) = verify(&data);
+        assert_eq!(exit, Exit::Damaged, "{mark}: {said}");
+        assert!(said.contains(named), "{mark}: {said}");
+    }
+}
