@@ -318,7 +318,10 @@ fn extension(
 }
 
 fn grant(tx: &mut Tx<'_>, env: &mut Env<'_>, case: &Case) -> Result<(), CaseError> {
-    match case.due_at.filter(|due| due.plus_days(-2) > env.now) {
+    // A stop after the draft may have moved the date beyond the drafted one; the draft then lies.
+    let later =
+        |due: &Instant| case.extension_draft.as_ref().is_some_and(|(day, _)| *day > due.date());
+    match case.due_at.filter(|due| due.plus_days(-2) > env.now).filter(later) {
         Some(_) => {
             cases::act(tx, env, case.id, None, &Command::GrantExtension)?;
             Ok(())
