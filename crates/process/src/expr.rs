@@ -10,7 +10,7 @@ use crate::value::Value;
 pub(crate) struct Code {
     text: String,
     body: Body,
-    /// Names that must have a value, or the expression fails: other engines stop at an unknown name.
+    /// Names that must have a value, or the expression fails: other engines stop at unknown ones.
     needs: Vec<String>,
 }
 

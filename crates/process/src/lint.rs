@@ -134,7 +134,7 @@ impl Lint<'_> {
                     || node.completion_quantity > 1
                     || node.kind == NodeKind::Inclusive
             };
-            // What counts tokens or looks around is not played: no finding is better than a false one.
+            // What counts tokens or looks around is not played: a false finding would be worse.
             let inside = || def.nodes.iter().filter(|node| node.parent == level);
             if starts.is_empty() || inside().any(counts) {
                 continue;

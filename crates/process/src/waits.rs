@@ -50,6 +50,12 @@ pub(crate) fn is_round(state: &State, token: &Token) -> bool {
         && state.scope(token.scope).is_some_and(|scope| scope.kind != ScopeKind::Body)
 }
 
+/// Whether a token stands at a sub-process that is open again only to be undone: nothing but its
+/// handlers runs inside.
+fn is_reopened(def: &Definition, token: &Token) -> bool {
+    token.undo.is_some() && !def.node(token.node).for_compensation
+}
+
 /// What one token waits for.
 pub(crate) fn token_waits(def: &Definition, state: &State, token: &Token) -> Vec<(u32, NodeIx)> {
     let node = def.node(token.node);
@@ -69,7 +75,7 @@ pub(crate) fn token_waits(def: &Definition, state: &State, token: &Token) -> Vec
         NodeKind::EventGateway => all.extend(def.outgoing(token.node).map(|(_, flow)| flow.to)),
         _ => {}
     }
-    if !is_round(state, token) {
+    if !is_round(state, token) && !is_reopened(def, token) {
         let edge = node.boundaries.iter().copied().filter(|at| waits_for(def.node(*at)));
         all.extend(edge.filter(|at| rings_on(def.node(*at), *at, &token.rang)));
     }
@@ -84,7 +90,8 @@ pub(crate) fn scope_waits(def: &Definition, state: &State, scope: u32) -> Vec<(u
         let Some(found) = state.scope(scope).filter(|s| s.kind == ScopeKind::Body) else {
             return Vec::new();
         };
-        let rang = state.token(scope).map_or(&[][..], |owner| owner.rang.as_slice());
+        let owner = state.token(scope).filter(|owner| !is_reopened(def, owner));
+        let Some(rang) = owner.map(|owner| owner.rang.as_slice()) else { return Vec::new() };
         (Some(found.node), found.shut, rang)
     };
     if shut {

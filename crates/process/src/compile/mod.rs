@@ -20,7 +20,7 @@ use crate::dialect::Dialect;
 use crate::limits;
 use crate::lint::lint;
 use crate::model::{Element, Model};
-use crate::problem::{OUTSIDE_PROFILE, Problem};
+use crate::problem::{OUTSIDE_PROFILE, Problem, Severity};
 use crate::profile;
 
 /// Codes of findings, beside `outside-profile`.
@@ -47,7 +47,8 @@ pub(crate) mod code {
 /// `limits::PROBLEMS`.
 pub fn compile(model: &Model) -> Result<Definition, Vec<Problem>> {
     let definition = compile_unchecked(model)?;
-    let mut findings = crate::rules::blocking(model);
+    let mut findings = crate::rules::rules(model);
+    findings.retain(|problem| problem.severity == Severity::Error);
     findings.extend(lint(&definition, model.file()));
     findings.sort_by_key(|problem| problem.line);
     findings.truncate(limits::PROBLEMS);

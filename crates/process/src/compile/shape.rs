@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::definition::{Definition, Flow, Inner, NodeIx, NodeKind};
-use crate::problem::OUTSIDE_PROFILE;
 use crate::trigger::Trigger;
 
 use super::{Build, code};
@@ -84,22 +83,18 @@ impl Build<'_> {
         }
     }
 
+    /// Inclusive joins have one bit for each incoming flow.
     fn joins(&mut self) {
-        let wide: Vec<String> = self
-            .nodes
-            .iter()
-            .filter(|n| n.kind == NodeKind::Inclusive && n.incoming.len() > JOIN_FLOWS)
-            .map(|n| n.id.clone())
-            .collect();
-        for id in wide {
-            let reason = format!("an inclusive join has at most {JOIN_FLOWS} incoming flows");
-            if let Some(element) =
-                self.view.element(self.used.get(id.as_str()).copied().unwrap_or(""))
-            {
-                self.refuse(element, code::LIMIT, reason);
+        let view = self.view;
+        for (at, drawn) in view.nodes.iter().enumerate() {
+            let node = self.ixs.get(&at).and_then(|ix| self.nodes.get(usize::from(ix.0)));
+            let wide =
+                |n: &crate::Node| n.kind == NodeKind::Inclusive && n.incoming.len() > JOIN_FLOWS;
+            if node.is_some_and(wide) {
+                let reason = format!("an inclusive join has at most {JOIN_FLOWS} incoming flows");
+                self.refuse(drawn.element, code::LIMIT, reason);
             }
         }
-        let _ = OUTSIDE_PROFILE;
     }
 }
 
@@ -131,7 +126,7 @@ pub(super) fn finish(def: &mut Definition) {
     }
 }
 
-/// For each node, the incoming flows of a join that a token there can come by, not passing the join.
+/// For each node, the incoming flows of a join by which a token there can come to it.
 fn reach(def: &Definition, join: NodeIx) -> Vec<u64> {
     let mut bits = vec![0_u64; def.nodes.len()];
     for (place, &flow) in def.node(join).incoming.iter().enumerate().take(JOIN_FLOWS) {

@@ -300,16 +300,22 @@ impl World {
         if instances.is_empty() {
             return refused("no-instance", "no instance is active".to_owned());
         }
+        let (mut ordered, mut unknown) = (Vec::new(), None);
         for at in instances {
             let Some(def) = self.def(at) else { continue };
             let instructions: Result<Vec<Instruction>, String> =
                 modify.instructions.iter().map(|order| instruction(def, order)).collect();
             match instructions {
-                Ok(instructions) => self.act(at, Command::Modify { instructions })?,
-                Err(id) => {
-                    return refused("unknown-element", format!("there is no element {id:?}"));
-                }
+                Ok(instructions) => ordered.push((at, instructions)),
+                Err(id) => unknown = Some(id),
             }
+        }
+        // Without a name those instances are meant whose process has the elements.
+        if let (true, Some(id)) = (ordered.is_empty(), unknown) {
+            return refused("unknown-element", format!("there is no element {id:?}"));
+        }
+        for (at, instructions) in ordered {
+            self.act(at, Command::Modify { instructions })?;
         }
         Ok(())
     }

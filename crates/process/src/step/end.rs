@@ -50,8 +50,12 @@ impl Run<'_> {
 
     /// A token is gone; its scope may close.
     pub(super) fn end_token(&mut self, token: u32, at: NodeIx) -> Result<(), Refusal> {
-        let scope = self.state.token(token).map_or(0, |token| token.scope);
+        let here = self.state.token(token);
+        let (scope, undo) = here.map_or((0, None), |token| (token.scope, token.undo));
         self.emit(Event::Ended { token, node: at });
+        if let Some(thrower) = undo {
+            self.undone(thrower)?;
+        }
         if scope == 0 {
             return Ok(());
         }

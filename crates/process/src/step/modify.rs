@@ -7,6 +7,7 @@ use crate::refusal::Refusal;
 use crate::region;
 use crate::repeat::Repeat;
 use crate::state::ScopeKind;
+use crate::trigger::Trigger;
 use crate::waits::is_round;
 
 use super::{Move, Run};
@@ -50,8 +51,9 @@ impl Run<'_> {
         if self.state.tokens.is_empty() {
             self.drop_all_timers();
             self.emit(Event::Cancelled);
+            return Ok(());
         }
-        Ok(())
+        self.free_throwers()
     }
 
     fn nothing_in(&self, node: NodeIx) -> Refusal {
@@ -80,6 +82,19 @@ impl Run<'_> {
         let scope = self.state.token(token).map_or(0, |token| token.scope);
         self.cancel_token(token);
         self.close_empty(scope);
+    }
+
+    /// Whoever waited for something to be undone that was cancelled waits no more.
+    fn free_throwers(&mut self) -> Result<(), Refusal> {
+        let waits = |token: &&crate::state::Token| {
+            let node = self.def.node(token.node);
+            let throws = matches!(node.kind, NodeKind::Throw | NodeKind::End);
+            let undoes = |t: &Trigger| matches!(t, Trigger::Compensate(_) | Trigger::Cancel);
+            throws && node.triggers.iter().any(undoes) && !self.moving(token.id)
+        };
+        let waiting: Vec<u32> =
+            self.state.tokens.iter().filter(waits).map(|token| token.id).collect();
+        waiting.into_iter().try_for_each(|token| self.undone(token))
     }
 
     /// A sub-process left without a token is closed, and so on outwards.

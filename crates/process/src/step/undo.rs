@@ -35,7 +35,7 @@ impl Run<'_> {
         self.busy.retain(|busy| *busy != token);
         self.emit(Event::Undone { scope, node: only });
         for done in records.into_iter().rev() {
-            self.undo_one(scope, Some(token), done)?;
+            self.undo_one(scope, token, done)?;
         }
         // Nothing to be done after all.
         if !self.state.tokens.iter().any(|other| other.undo == Some(token)) {
@@ -44,11 +44,11 @@ impl Run<'_> {
         Ok(true)
     }
 
-    fn undo_one(&mut self, scope: u32, thrower: Option<u32>, done: Done) -> Result<(), Refusal> {
+    fn undo_one(&mut self, scope: u32, thrower: u32, done: Done) -> Result<(), Refusal> {
         let node = self.def.node(done.node);
         if let Some(handler) = node.handler {
             self.room_for(1, handler)?;
-            let token = self.bear(handler, scope, None, thrower);
+            let token = self.bear(handler, scope, None, Some(thrower));
             self.moves.push_back(Move::At(token, handler));
             return Ok(());
         }
@@ -56,7 +56,7 @@ impl Run<'_> {
             return Ok(());
         }
         self.room_for(1, done.node)?;
-        let token = self.bear(done.node, scope, None, thrower);
+        let token = self.bear(done.node, scope, None, Some(thrower));
         let own = self.compensation_start(done.node);
         let kept = if own.is_some() { done.inner.clone() } else { Vec::new() };
         self.emit(Event::Opened {
@@ -75,7 +75,7 @@ impl Run<'_> {
             return self.open_body(inside, handler, Vec::new());
         }
         for inner in done.inner.into_iter().rev() {
-            self.undo_one(token, None, inner)?;
+            self.undo_one(token, token, inner)?;
         }
         if self.state.inside(token).next().is_none() {
             return self.settle(token);
@@ -89,6 +89,10 @@ impl Run<'_> {
             return Ok(());
         }
         let Some(at) = self.state.token(thrower).map(|token| token.node) else { return Ok(()) };
+        // A sub-process that was opened again is undone when all inside it is.
+        if self.def.node(at).is_scope() {
+            return self.settle(thrower);
+        }
         self.emit(Event::Left { token: thrower, node: at, outcome: None });
         let node = self.def.node(at);
         if node.triggers.contains(&Trigger::Cancel) {

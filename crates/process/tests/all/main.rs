@@ -4,6 +4,7 @@
 mod betsy;
 mod files;
 mod gateways;
+mod kitchen;
 mod random;
 mod refusals;
 mod scenarios;

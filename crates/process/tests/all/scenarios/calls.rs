@@ -109,3 +109,20 @@ fn several_calls_are_numbered_and_a_missing_process_fails() {
     let text = files("", &[("p", &caller(itself, "", ""))]);
     assert_eq!(run(&text, json!([])).results(), ["failed limit"]);
 }
+
+#[test]
+fn force_without_a_name_means_the_instances_that_have_the_element() {
+    let called = nodes("s:qs t:work e:qe") + &flows("qs>work work>qe");
+    let call = "<callActivity id=\"call\" calledElement=\"q\"/>";
+    let text = files("", &[("p", &caller(call, "", "")), ("q", &called)]);
+    let modify = |order: serde_json::Value| json!({"modify": {"instructions": [order]}});
+    let trace = run(&text, json!([modify(json!({"start_before": "after"}))])).all_done();
+    assert_eq!((trace.tree().as_str(), trace.tasks_of("main/call")), ("after call", "work".into()));
+    let trace = run(&text, json!([modify(json!({"start_before": "work"}))])).all_done();
+    assert_eq!(trace.tasks_of("main/call"), "work work");
+    let trace = run(&text, json!([modify(json!({"cancel": "call"}))])).all_done();
+    assert_eq!(
+        (trace.state(), trace.state_of("main/call")),
+        ("ended cancelled".into(), "ended cancelled".into())
+    );
+}
