@@ -1,7 +1,8 @@
 //! The command line: every command with its flags and help. A command appears here when it works.
 
 use crate::commands::{
-    account, bench, check, config, deadline, demo, erase, export, init, migrate, serve, sim, verify,
+    account, bench, check, config, deadline, demo, erase, export, init, migrate, process, serve,
+    sim, verify,
 };
 use crate::config::Flags;
 use clap::{Args, Parser, Subcommand};
@@ -103,6 +104,13 @@ pub enum Command {
     /// Exit code 1 if a request was refused, 2 if the input is not JSON.
     #[command(after_help = EXIT_CODES)]
     Deadline(deadline::DeadlineArgs),
+    /// Quy trình và quyết định trên tệp. / Processes and decisions on files.
+    ///
+    /// Chỉ đọc tệp: không cơ sở dữ liệu, không đồng hồ. Cùng đầu vào cho cùng kết quả.
+    ///
+    /// Works on files alone: no database, no clock. The same input gives the same answer.
+    #[command(after_help = EXIT_CODES)]
+    Process(process::ProcessArgs),
 }
 
 /// Where data and configuration are; shared by the commands that need them.

@@ -109,6 +109,43 @@ fn deadline_tells_refusals_from_input_that_is_not_json() {
 }
 
 #[test]
+fn process_checks_reads_copies_and_runs_a_model() {
+    let model = "../../procedures/processes/appraisal.bpmn";
+    let said = run(&["process", "check", model, "--json"], "", &[]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Fine, ""), "{}", said.out);
+    let answer: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(answer["accepted"], Value::from(true));
+
+    let said = run(&["process", "graph", model], "", &[]);
+    let graph: Value = serde_json::from_str(&said.out).unwrap();
+    let nodes = graph["nodes"].as_array().unwrap();
+    assert!(nodes.iter().any(|n| n["type"] == "userTask"), "{graph:#}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.bpmn").display().to_string();
+    assert_eq!(run(&["process", "convert", model, "--out", &copy], "", &[]).exit, Exit::Fine);
+    assert_eq!(std::fs::read(&copy).unwrap(), std::fs::read(model).unwrap());
+
+    let process = graph["processes"][0]["id"].as_str().unwrap();
+    let scenario = serde_json::json!({
+        "format": "motcua/scenario/1", "clock": "2026-01-05T08:00:00Z",
+        "steps": [{"start": {"process": process, "as": "main"}}],
+    });
+    let file = folder.path().join("scenario.json").display().to_string();
+    std::fs::write(&file, scenario.to_string()).unwrap();
+    let said = run(&["process", "run", model, "--scenario", &file, "--json"], "", &[]);
+    let trace: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(said.exit, Exit::Fine, "{trace:#}");
+    assert_eq!(trace["steps"][0]["snapshot"]["instances"][0]["state"], "active", "{trace:#}");
+
+    let said = run(&["process", "graph", "no-such.bpmn"], "", &[]);
+    assert_eq!((said.exit, said.out.as_str()), (Exit::Usage, ""));
+    assert!(said.err.contains("no-such.bpmn"), "{}", said.err);
+    std::fs::write(&copy, "<broken").unwrap();
+    assert_eq!(run(&["process", "check", &copy], "", &[]).exit, Exit::Usage);
+}
+
+#[test]
 fn config_prints_the_default_file() {
     let said = run(&["config"], "", &[]);
     assert_eq!((said.exit, said.out.as_str()), (Exit::Fine, DEFAULT));

@@ -1,21 +1,28 @@
 //! Applies an event to a state. Never refuses; an event of a foreign token changes nothing.
 
-use crate::act::Event;
 use crate::definition::{Definition, NodeIx, NodeKind};
-use crate::state::{Behind, State, Token};
+use crate::event::Event;
+use crate::state::{Behind, Scope, State, Token};
 
 /// Changes `state` by what happened. The same events always give the same state.
 pub fn apply(def: &Definition, state: &mut State, event: &Event) {
     match event {
-        Event::Started => {
-            state.tokens = vec![Token::new(1, def.start(), Behind::Start)];
-            state.next = 2;
+        Event::Started => start(state, def.start()),
+        Event::StartedAt { node } => start(state, *node),
+        Event::Entered { token, node, first, .. } => {
+            enter(state, *token, *node);
+            if *first {
+                state.reached.push(*node);
+            }
         }
-        Event::Entered { token, node, .. } => enter(state, *token, *node),
         Event::Left { token, node, .. } => leave(def, state, *token, *node),
         Event::TimerRang { token, node } => ring(def, state, *token, *node),
-        Event::Interrupted { token, by, .. } => pass_barrier(state, *token, *by, Behind::Timer),
-        Event::Forked { token, node } => add(state, *token, *node, Behind::Timer),
+        Event::Interrupted { token, by, .. } => {
+            close(state, *token);
+            pass_barrier(state, *token, *by, Behind::Timer);
+        }
+        // In a scope `Born` is used, which names it.
+        Event::Forked { token, node } => add(state, *token, *node, Behind::Timer, 0),
         Event::Arrived { token, node, flow } => {
             if let Some(token) = state.token_mut(*token) {
                 token.node = *node;
@@ -24,32 +31,129 @@ pub fn apply(def: &Definition, state: &mut State, event: &Event) {
             }
         }
         Event::Joined { token, node, of } => {
+            let scope = of.first().and_then(|id| state.token(*id)).map_or(0, |token| token.scope);
             state.tokens.retain(|old| !of.contains(&old.id));
-            add(state, *token, *node, Behind::Join);
+            add(state, *token, *node, Behind::Join, scope);
         }
         Event::Split { token, node, into } => {
+            let scope = state.token(*token).map_or(0, |token| token.scope);
             state.tokens.retain(|old| old.id != *token);
             for new in into {
-                add(state, *new, *node, Behind::Split);
+                add(state, *new, *node, Behind::Split, scope);
             }
         }
         Event::Ended { token, .. } => state.tokens.retain(|old| old.id != *token),
         Event::SentBack { token, to, .. } => enter(state, *token, *to),
+        Event::Returned { token, to, .. } => {
+            close(state, *token);
+            enter(state, *token, *to);
+        }
         Event::Finished | Event::Cancelled => {
             state.tokens.clear();
+            state.scopes.clear();
+            state.undoable.clear();
             state.done = true;
         }
-        // The chosen flow, jobs and timer rows live with the caller.
-        Event::Chose { .. }
-        | Event::TimerSet { .. }
-        | Event::TimerDropped { .. }
-        | Event::JobAsked { .. } => {}
+        other => apply_scope(state, other),
     }
 }
 
-fn add(state: &mut State, id: u32, node: NodeIx, behind: Behind) {
-    state.tokens.push(Token::new(id, node, behind));
+/// Events of scopes, variables and compensation.
+fn apply_scope(state: &mut State, event: &Event) {
+    match event {
+        Event::Born { token, node, scope, index, undo } => {
+            add(state, *token, *node, Behind::Split, *scope);
+            if let Some(token) = state.token_mut(*token) {
+                token.index = *index;
+                token.undo = *undo;
+            }
+            if let (Some(index), Some(scope)) = (index, state.scope_mut(*scope)) {
+                scope.begun = scope.begun.max(index.saturating_add(1));
+            }
+        }
+        Event::Opened { token, node, kind, total, items, undoable } => state.scopes.push(Scope {
+            owner: *token,
+            node: *node,
+            kind: *kind,
+            vars: crate::state::Vars::new(),
+            undoable: undoable.clone(),
+            shut: false,
+            total: *total,
+            begun: 0,
+            ended: 0,
+            items: items.clone(),
+        }),
+        Event::Closed { token } => close(state, *token),
+        Event::Gone { token, .. } => {
+            close(state, *token);
+            state.tokens.retain(|old| old.id != *token);
+        }
+        Event::VarsSet { scope, vars } => {
+            if let Some(known) = state.vars_mut(*scope) {
+                known.extend(vars.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+        }
+        Event::OwnSet { token, vars } => {
+            if let Some(token) = state.token_mut(*token) {
+                token.vars.clone_from(vars);
+            }
+        }
+        Event::RoundEnded { token } => {
+            if let Some(scope) = state.scope_mut(*token) {
+                scope.ended = scope.ended.saturating_add(1);
+            }
+        }
+        Event::RoundAdded { token } => {
+            if let Some(scope) = state.scope_mut(*token) {
+                scope.total = scope.total.saturating_add(1);
+            }
+        }
+        Event::Undoable { scope, done } => {
+            if let Some(undoable) = state.undoable_mut(*scope) {
+                undoable.push(done.clone());
+            }
+        }
+        Event::Undone { scope, node } => {
+            if let Some(undoable) = state.undoable_mut(*scope) {
+                undoable.retain(|done| node.is_some_and(|node| done.node != node));
+            }
+        }
+        Event::Shut { scope: 0 } => state.shut = true,
+        Event::Shut { scope } => {
+            if let Some(scope) = state.scope_mut(*scope) {
+                scope.shut = true;
+            }
+        }
+        // What was chosen, sent, marked and asked for, and timer rows, live with the caller.
+        _ => {}
+    }
+}
+
+fn start(state: &mut State, node: NodeIx) {
+    state.tokens = vec![Token::new(1, node, Behind::Start)];
+    state.next = 2;
+}
+
+fn add(state: &mut State, id: u32, node: NodeIx, behind: Behind, scope: u32) {
+    let mut token = Token::new(id, node, behind);
+    token.scope = scope;
+    state.tokens.push(token);
     state.next = state.next.max(id.saturating_add(1));
+}
+
+/// Removes the scopes that a token owns, and the tokens inside, however deep.
+fn close(state: &mut State, owner: u32) {
+    if state.scopes.is_empty() {
+        return;
+    }
+    let mut gone = vec![owner];
+    let mut at = 0;
+    while let Some(&owner) = gone.get(at) {
+        gone.extend(state.inside(owner).map(|token| token.id));
+        at += 1;
+    }
+    state.scopes.retain(|scope| !gone.contains(&scope.owner));
+    state.tokens.retain(|token| token.id == owner || !gone.contains(&token.id));
 }
 
 fn enter(state: &mut State, id: u32, node: NodeIx) {
@@ -69,21 +173,31 @@ fn leave(def: &Definition, state: &mut State, id: u32, node: NodeIx) {
             if let Some(token) = state.token_mut(id) {
                 token.path.push(node);
                 token.rang.clear();
+                token.vars.clear();
             }
         }
-        NodeKind::ServiceTask => pass_barrier(state, id, node, Behind::Answer),
         NodeKind::TimerCatch => pass_barrier(state, id, node, Behind::Timer),
+        // What is new ends like an answer: nothing is sent back over it by the simple way.
+        kind if kind != NodeKind::Missing && def.node(node).is_wait()
+            || kind == NodeKind::ServiceTask =>
+        {
+            pass_barrier(state, id, node, Behind::Answer);
+        }
         _ => {}
     }
 }
 
 fn ring(def: &Definition, state: &mut State, id: u32, node: NodeIx) {
-    let boundary = def.node(node);
-    if boundary.kind == NodeKind::TimerBoundary
-        && !boundary.interrupting
+    let event = def.node(node);
+    if event.attached_to.is_some()
+        && !event.interrupting
         && let Some(token) = state.token_mut(id)
     {
         token.rang.push(node);
+    }
+    // A timer of an event sub-process is remembered by the scope around it.
+    if event.kind == NodeKind::Start && !event.interrupting {
+        state.remember_ring(id, node);
     }
 }
 
@@ -92,6 +206,7 @@ fn pass_barrier(state: &mut State, id: u32, node: NodeIx, behind: Behind) {
         token.node = node;
         token.path.clear();
         token.rang.clear();
+        token.vars.clear();
         token.behind = behind;
     }
 }

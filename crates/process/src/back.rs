@@ -2,8 +2,8 @@
 //!
 //! A legal target within regions of the graph comes with the whole engine; this is its first case.
 
-use crate::act::{BackReason, Refusal};
 use crate::definition::{Definition, NodeIx, NodeKind};
+use crate::refusal::{BackReason, Refusal};
 use crate::state::{Behind, State};
 
 /// The outcome that means "send back" when the diagram draws no return.

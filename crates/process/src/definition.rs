@@ -1,10 +1,14 @@
 //! The compiled process: an immutable graph of nodes and flows, made only by `compile`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::feel::Condition;
+use crate::dmn::Decisions;
+use crate::expr::Code;
+use crate::repeat::Repeat;
+use crate::trigger::{Called, Script, Trigger};
 
 /// A node's place in its definition. Meaningful only together with the definition's SHA-256.
 #[derive(
@@ -34,6 +38,34 @@ pub enum NodeKind {
     TimerCatch,
     /// A timer on the edge of a task.
     TimerBoundary,
+    /// Passed at once: a manual task, a task without a type, an event without a trigger.
+    Pass,
+    /// Runs a script.
+    Script,
+    /// Evaluates a decision.
+    Rule,
+    /// Sends a message.
+    Send,
+    /// Waits for a message.
+    Receive,
+    /// Runs another process and waits for its end.
+    Call,
+    /// An embedded sub-process.
+    SubProcess,
+    /// A sub-process begun by an event inside the scope around it.
+    EventSubProcess,
+    /// A sub-process whose steps are chosen while it runs.
+    AdHoc,
+    /// Opens every outgoing flow whose condition holds; joins what can still come.
+    Inclusive,
+    /// Waits for the first of several events.
+    EventGateway,
+    /// Waits in the flow for a message, a signal or a condition, or takes a link.
+    Catch,
+    /// Throws in the flow: a signal, a message, an escalation, a compensation, a link.
+    Throw,
+    /// An event other than a timer on the edge of an activity.
+    Boundary,
     /// No node of this definition: the index belongs to another edition.
     Missing,
 }
@@ -47,6 +79,42 @@ pub enum TimerSpec {
     /// An ISO 8601 date or date and time.
     #[serde(rename = "a")]
     Date(String),
+    /// An ISO 8601 repetition: `R3/PT10M`, `R/P1D`.
+    #[serde(rename = "c")]
+    Cycle(String),
+}
+
+impl TimerSpec {
+    /// How often it may fire at most; `None` is without end.
+    #[must_use]
+    pub fn times(&self) -> Option<u32> {
+        match self {
+            Self::Cycle(text) => {
+                let count = text.strip_prefix('R').and_then(|t| t.split_once('/')).map(|c| c.0);
+                count.and_then(|count| count.parse().ok())
+            }
+            _ => Some(1),
+        }
+    }
+}
+
+/// What the process or a sub-process holds.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Inner {
+    /// Where a token is put when it opens.
+    pub(crate) starts: Vec<NodeIx>,
+    /// Event sub-processes that stand directly in it.
+    pub(crate) handlers: Vec<NodeIx>,
+    /// Names of its own data objects and properties.
+    pub(crate) declares: Vec<String>,
+    /// Ad-hoc: one activity at a time.
+    pub(crate) sequential: bool,
+    /// Ad-hoc: the rest is cancelled when the condition holds.
+    pub(crate) cancel_rest: bool,
+    /// Ad-hoc: people choose the activities.
+    pub(crate) chosen: bool,
+    /// Ad-hoc: it is complete when this holds.
+    pub(crate) complete: Option<Code>,
 }
 
 /// One step of the process. Keys such as `role` and `task_kind` are an open set: the crate checks
@@ -87,6 +155,37 @@ pub struct Node {
     pub boundaries: Vec<NodeIx>,
     /// Line of its start tag.
     pub line: usize,
+    /// The sub-process that it stands in.
+    pub parent: Option<NodeIx>,
+    /// A start event inside an event sub-process or a boundary event that ends what it stands on
+    /// has `interrupting`; these are the events themselves. Empty for a plain event.
+    pub(crate) triggers: Vec<Trigger>,
+    /// Repetition: multi-instance or standard loop.
+    pub(crate) repeat: Option<Box<Repeat>>,
+    /// Tokens that must arrive before it begins.
+    pub(crate) start_quantity: u16,
+    /// Tokens that leave each outgoing flow.
+    pub(crate) completion_quantity: u16,
+    /// Runs only to undo another activity.
+    pub(crate) for_compensation: bool,
+    /// The activity that undoes this one.
+    pub(crate) handler: Option<NodeIx>,
+    /// A receive task or event gateway that begins the process.
+    pub(crate) instantiate: bool,
+    /// What a script task does.
+    pub(crate) script: Option<Script>,
+    /// The decision of a business rule task: reference and the variable for its result.
+    pub(crate) decision: Option<(String, Option<String>)>,
+    /// What a call activity calls.
+    pub(crate) called: Option<Box<Called>>,
+    /// Variables set in the activity's own scope when it begins.
+    pub(crate) inputs: Vec<(String, Code)>,
+    /// Variables set outside when it ends.
+    pub(crate) outputs: Vec<(String, Code)>,
+    /// A duration, date or cycle that is computed.
+    pub(crate) timer_code: Option<Code>,
+    /// What a sub-process holds.
+    pub(crate) inner: Inner,
     /// The return is drawn in the diagram: a gateway after this task asks for `send_back`.
     pub(crate) return_drawn: bool,
     pub(crate) outgoing: Vec<u16>,
@@ -113,6 +212,21 @@ impl Node {
             interrupting: false,
             boundaries: Vec::new(),
             line,
+            parent: None,
+            triggers: Vec::new(),
+            repeat: None,
+            start_quantity: 1,
+            completion_quantity: 1,
+            for_compensation: false,
+            handler: None,
+            instantiate: false,
+            script: None,
+            decision: None,
+            called: None,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            timer_code: None,
+            inner: Inner::default(),
             return_drawn: false,
             outgoing: Vec::new(),
             incoming: Vec::new(),
@@ -123,10 +237,47 @@ impl Node {
     #[must_use]
     pub fn is_wait(&self) -> bool {
         match self.kind {
-            NodeKind::UserTask | NodeKind::TimerCatch => true,
+            NodeKind::UserTask
+            | NodeKind::TimerCatch
+            | NodeKind::Receive
+            | NodeKind::Rule
+            | NodeKind::Call
+            | NodeKind::EventGateway
+            | NodeKind::SubProcess
+            | NodeKind::EventSubProcess
+            | NodeKind::AdHoc => true,
+            NodeKind::Catch => !self.triggers.iter().any(|t| matches!(t, Trigger::Link(_))),
             NodeKind::ServiceTask => self.waits,
             _ => false,
         }
+    }
+
+    /// An activity: what can be repeated, interrupted and undone.
+    pub(crate) fn is_activity(&self) -> bool {
+        matches!(
+            self.kind,
+            NodeKind::UserTask
+                | NodeKind::ServiceTask
+                | NodeKind::Pass
+                | NodeKind::Script
+                | NodeKind::Rule
+                | NodeKind::Send
+                | NodeKind::Receive
+                | NodeKind::Call
+                | NodeKind::SubProcess
+                | NodeKind::AdHoc
+        )
+    }
+
+    /// What opens a scope of its own.
+    pub(crate) fn is_scope(&self) -> bool {
+        matches!(self.kind, NodeKind::SubProcess | NodeKind::EventSubProcess | NodeKind::AdHoc)
+    }
+
+    /// Multi-instance, not a standard loop.
+    #[must_use]
+    pub fn is_multi(&self) -> bool {
+        self.repeat.as_ref().is_some_and(|repeat| !repeat.is_loop())
     }
 }
 
@@ -143,14 +294,14 @@ pub struct Flow {
     pub to: NodeIx,
     /// Taken when no condition of its gateway holds.
     pub is_default: bool,
-    pub(crate) condition: Option<Condition>,
+    pub(crate) condition: Option<Code>,
 }
 
 impl Flow {
     /// The condition as written, if there is one.
     #[must_use]
     pub fn condition(&self) -> Option<&str> {
-        self.condition.as_ref().map(Condition::text)
+        self.condition.as_ref().map(Code::text)
     }
 }
 
@@ -165,6 +316,30 @@ pub struct Definition {
     pub(crate) by_id: HashMap<String, NodeIx>,
     pub(crate) start: NodeIx,
     pub(crate) missing: Node,
+    /// What the process itself holds; `starts` are those of a plain start.
+    pub(crate) inner: Inner,
+    /// Starts by message, signal or timer, instantiating tasks and gateways.
+    pub(crate) event_starts: Vec<NodeIx>,
+    /// For each inclusive join: which of its incoming flows each node leads to, as bits.
+    pub(crate) reach: HashMap<NodeIx, Vec<u64>>,
+    /// Some event waits for a condition.
+    pub(crate) has_conditions: bool,
+    /// A case that waits for ever at a join is an incident.
+    pub(crate) strict: bool,
+    /// Where `loopCounter` begins.
+    pub(crate) first_counter: u32,
+    /// The decision tables that its business rule tasks ask.
+    pub(crate) tables: Option<Tables>,
+}
+
+/// Decision tables; two are the same when they are one.
+#[derive(Clone, Debug)]
+pub(crate) struct Tables(pub(crate) Arc<Decisions>);
+
+impl PartialEq for Tables {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Definition {
@@ -202,6 +377,54 @@ impl Definition {
     #[must_use]
     pub fn start(&self) -> NodeIx {
         self.start
+    }
+
+    /// The same process with decision tables for its business rule tasks. A task whose decision is
+    /// not among them waits for an answer like a job.
+    #[must_use]
+    pub fn with_decisions(mut self, decisions: Arc<Decisions>) -> Self {
+        self.tables = Some(Tables(decisions));
+        self
+    }
+
+    /// The decision tables that a business rule task asks, its decision and the variable for it.
+    pub(crate) fn decides<'d>(
+        &'d self,
+        node: &'d Node,
+    ) -> Option<(&'d Decisions, &'d str, Option<&'d str>)> {
+        let (decision, result) = node.decision.as_ref()?;
+        let tables = &self.tables.as_ref()?.0;
+        Some((tables.as_ref(), decision.as_str(), result.as_deref()))
+    }
+
+    /// It can be started without an event.
+    pub(crate) fn starts_plainly(&self) -> bool {
+        !self.inner.starts.is_empty()
+    }
+
+    /// The starts by message, signal or timer, in the order of the file.
+    pub(crate) fn event_starts(&self) -> &[NodeIx] {
+        &self.event_starts
+    }
+
+    /// Where a thrown link leads.
+    pub(crate) fn link_target(&self, thrown: NodeIx) -> Option<NodeIx> {
+        let node = self.node(thrown);
+        let name = node.triggers.iter().find_map(|trigger| match trigger {
+            Trigger::Link(name) => Some(name),
+            _ => None,
+        })?;
+        let catches = |other: &Node| {
+            other.kind == NodeKind::Catch
+                && other.parent == node.parent
+                && other.triggers.iter().any(|t| matches!(t, Trigger::Link(l) if l == name))
+        };
+        self.nodes().find(|(_, other)| catches(other)).map(|(ix, _)| ix)
+    }
+
+    /// What the process (`None`) or a sub-process holds.
+    pub(crate) fn inner(&self, scope: Option<NodeIx>) -> &Inner {
+        scope.map_or(&self.inner, |ix| &self.node(ix).inner)
     }
 
     /// All nodes, in the order of the file.

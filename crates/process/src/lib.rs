@@ -4,32 +4,59 @@
 //! The order of use is [`read`] → [`compile`] → [`step`] (decides, yields events) → [`apply`]
 //! (changes the small [`State`], never refuses). A construct outside the profile is refused by
 //! [`compile`] with the element's id, name, kind, line and the reason; nothing is ignored.
-//! DMN decision tables and the rest of FEEL join here when the profile grows.
+//! Conditions are FEEL ([`feel`]), decisions are DMN ([`dmn`]); both are bounded and repeatable.
 
+// execution
 mod act;
 mod apply;
 mod back;
+pub mod contract;
+mod data;
+mod event;
+mod expr;
+mod modify;
+mod refusal;
+mod region;
+mod repeat;
+mod trigger;
+mod waits;
+// the rest
+pub mod bpmn;
 mod compile;
 mod definition;
-mod feel;
+pub mod diagram;
+pub mod dialect;
+pub mod dmn;
+mod document;
+pub mod feel;
+mod graph;
+pub mod import;
 pub mod limits;
 mod lint;
 mod model;
 mod problem;
 mod profile;
+pub mod rules;
 mod state;
 mod step;
 mod value;
 mod xml;
 
-pub use act::{BackReason, Command, Env, Event, Refusal};
+pub use act::{Command, Env};
 pub use apply::apply;
 pub use back::{send_back_check, send_back_target};
 pub use compile::{compile, compile_unchecked};
 pub use definition::{Definition, Flow, Node, NodeIx, NodeKind, TimerSpec};
+pub use document::{Document, EditError, Fragment, NewStep, Place, convert};
+pub use event::{Event, Thrown};
+pub use graph::{graph, graph_of};
 pub use lint::lint;
 pub use model::{Attribute, Element, MC_NS, Model, read};
-pub use problem::Problem;
-pub use state::{Behind, State, Token, live_timers, open_jobs, open_tasks};
+pub use modify::Instruction;
+pub use problem::{OUTSIDE_PROFILE, Problem, Severity};
+pub use refusal::{BackReason, Refusal, ReturnReason};
+pub use region::return_targets;
+pub use state::{Behind, Done, Scope, ScopeKind, State, Token, Vars, open_jobs, open_tasks};
 pub use step::step;
 pub use value::{Number, Value};
+pub use waits::{live_timers, waits};

@@ -4,11 +4,12 @@
 //! any data. Very large nets are played up to a limit; what lies beyond stops at run time with a
 //! typed refusal.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::definition::{Definition, Node, NodeIx, NodeKind};
 use crate::limits;
 use crate::problem::Problem;
+use crate::trigger::Trigger;
 
 /// Markings played before the search gives up.
 const MARKINGS: usize = 20_000;
@@ -26,7 +27,7 @@ pub fn lint(def: &Definition, file: &str) -> Vec<Problem> {
     lint.shape();
     lint.reach();
     if lint.problems.is_empty() {
-        lint.play();
+        lint.play_all();
     }
     lint.problems.sort_by_key(|problem| problem.line);
     lint.problems.truncate(limits::PROBLEMS);
@@ -41,23 +42,24 @@ struct Lint<'a> {
 
 impl Lint<'_> {
     fn find(&mut self, node: &Node, reason: &str) {
-        self.problems.push(Problem {
-            file: self.file.to_owned(),
-            line: node.line,
-            element_id: node.id.clone(),
-            element_name: node.name.clone(),
-            kind: kind_name(node.kind).to_owned(),
-            reason: reason.to_owned(),
-        });
+        let element = (node.id.as_str(), node.name.as_str());
+        let kind = kind_name(node.kind);
+        let reason = reason.to_owned();
+        self.problems.push(Problem::error("unsound", self.file, node.line, element, kind, reason));
     }
 
     /// What each node must have by itself.
     fn shape(&mut self) {
         let def = self.def;
         for (ix, node) in def.nodes() {
-            let ends = matches!(node.kind, NodeKind::End | NodeKind::TerminateEnd);
-            let gateway = matches!(node.kind, NodeKind::Exclusive | NodeKind::Parallel);
-            if node.outgoing.is_empty() && !ends {
+            let gateway = matches!(
+                node.kind,
+                NodeKind::Exclusive
+                    | NodeKind::Parallel
+                    | NodeKind::Inclusive
+                    | NodeKind::EventGateway
+            );
+            if node.outgoing.is_empty() && !self.may_end(node) {
                 self.find(node, "nothing leaves it; lead it to an end event");
             }
             if node.outgoing.len() > 1 && !gateway {
@@ -68,44 +70,46 @@ impl Lint<'_> {
             } else if node.kind == NodeKind::UserTask && node.role.is_none() {
                 self.find(node, "its lane names no role (mc:role)");
             }
-            if node.kind == NodeKind::Exclusive && node.outgoing.len() > 1 {
+            let chooses = matches!(node.kind, NodeKind::Exclusive | NodeKind::Inclusive);
+            if chooses && node.outgoing.len() > 1 {
                 let bare =
                     |(_, flow): (u16, &crate::Flow)| flow.condition.is_none() && !flow.is_default;
-                if def.outgoing(ix).any(bare) {
+                if node.kind == NodeKind::Exclusive && def.outgoing(ix).any(bare) {
                     self.find(node, "a flow out of it has no condition and is not the default");
                 }
-                if !def.outgoing(ix).any(|(_, flow)| flow.is_default) {
+                let always = node.kind == NodeKind::Inclusive && def.outgoing(ix).any(bare);
+                let default = def.outgoing(ix).any(|(_, flow)| flow.is_default);
+                if !always && !default {
                     self.find(node, "the gateway has no default flow");
                 }
             }
         }
-        let ends = |node: &Node| matches!(node.kind, NodeKind::End | NodeKind::TerminateEnd);
-        if !def.nodes.iter().any(ends) {
+        if !def.nodes.iter().any(is_end) {
             let start = def.node(def.start);
             self.find(start, "the process has no end event");
         }
     }
 
+    /// Nodes that nothing needs to leave: ends, handlers, jumps, steps that are chosen.
+    fn may_end(&self, node: &Node) -> bool {
+        let inside = node.parent.map(|parent| self.def.node(parent).kind);
+        is_end(node)
+            || node.for_compensation
+            || node.kind == NodeKind::EventSubProcess
+            || inside == Some(NodeKind::AdHoc)
+            || node.triggers.iter().any(|t| matches!(t, Trigger::Link(_) | Trigger::Compensate(_)))
+    }
+
     /// Every node is reached from the start, and an end is reached from every node.
     fn reach(&mut self) {
         let def = self.def;
-        let forward = |ix: NodeIx| {
-            let mut next: Vec<NodeIx> = def.outgoing(ix).map(|(_, flow)| flow.to).collect();
-            next.extend(&def.node(ix).boundaries);
-            next
-        };
-        let backward = |ix: NodeIx| {
-            let node = def.node(ix);
-            let flows = node.incoming.iter().filter_map(|n| def.flows.get(usize::from(*n)));
-            let mut next: Vec<NodeIx> = flows.map(|flow| flow.from).collect();
-            next.extend(node.attached_to);
-            next
-        };
-        let reached = spread(vec![def.start], forward);
-        let ends = def
-            .nodes()
-            .filter(|(_, node)| matches!(node.kind, NodeKind::End | NodeKind::TerminateEnd));
-        let leads_out = spread(ends.map(|(ix, _)| ix).collect(), backward);
+        let mut starts = def.inner.starts.clone();
+        starts.extend(def.event_starts());
+        starts.extend(&def.inner.handlers);
+        let reached = spread(starts, |ix| onward(def, ix));
+        let back = backward(def);
+        let ends = def.nodes().filter(|(_, node)| self.may_end(node)).map(|(ix, _)| ix);
+        let leads_out = spread(ends.collect(), |ix| back.get(&ix).cloned().unwrap_or_default());
         for (ix, node) in def.nodes() {
             if !reached.contains(&ix) {
                 self.find(node, "it cannot be reached from the start");
@@ -115,10 +119,36 @@ impl Lint<'_> {
         }
     }
 
-    /// Plays all markings: no token waits for ever at a join, tokens do not pile up.
-    fn play(&mut self) {
+    /// Plays the process and the inside of each sub-process by itself.
+    fn play_all(&mut self) {
         let def = self.def;
-        let first: Vec<u16> = def.node(def.start).outgoing.clone();
+        let mut levels = vec![(None, def.inner.starts.clone())];
+        levels.extend(def.event_starts().iter().map(|start| (None, vec![*start])));
+        let scopes = def.nodes().filter(|(_, node)| {
+            matches!(node.kind, NodeKind::SubProcess | NodeKind::EventSubProcess)
+        });
+        levels.extend(scopes.map(|(ix, node)| (Some(ix), node.inner.starts.clone())));
+        for (level, starts) in levels {
+            let counts = |node: &Node| {
+                node.start_quantity > 1
+                    || node.completion_quantity > 1
+                    || node.kind == NodeKind::Inclusive
+            };
+            // What counts tokens or looks around is not played: a false finding would be worse.
+            let inside = || def.nodes.iter().filter(|node| node.parent == level);
+            if starts.is_empty() || inside().any(counts) {
+                continue;
+            }
+            self.play(level, &starts);
+        }
+    }
+
+    /// Plays all markings: no token waits for ever at a join, tokens do not pile up.
+    fn play(&mut self, level: Option<NodeIx>, starts: &[NodeIx]) {
+        let def = self.def;
+        let mut first: Vec<u16> =
+            starts.iter().flat_map(|start| def.node(*start).outgoing.clone()).collect();
+        first.sort_unstable();
         let mut seen = HashSet::from([first.clone()]);
         let mut open = vec![first];
         let (mut stuck, mut piled) = (BTreeSet::new(), BTreeSet::new());
@@ -151,13 +181,53 @@ impl Lint<'_> {
             };
             self.find(def.node(*ix), reason);
         }
-        for (ix, node) in def.nodes() {
+        // A join that belongs to another start of the process is judged there.
+        let alone = level.is_some() || def.event_starts().is_empty();
+        for (ix, node) in def.nodes().filter(|(_, node)| node.parent == level) {
             let joins = node.kind == NodeKind::Parallel && node.incoming.len() > 1;
-            if joins && complete && !played.contains(&ix) && !stuck.contains(&ix) {
+            if joins && complete && alone && !played.contains(&ix) && !stuck.contains(&ix) {
                 self.find(node, "this join can never fire");
             }
         }
     }
+}
+
+fn is_end(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::End | NodeKind::TerminateEnd)
+}
+
+/// Where a token may come from a node, into sub-processes too.
+fn onward(def: &Definition, ix: NodeIx) -> Vec<NodeIx> {
+    let node = def.node(ix);
+    let mut next: Vec<NodeIx> = def.outgoing(ix).map(|(_, flow)| flow.to).collect();
+    next.extend(&node.boundaries);
+    next.extend(node.handler);
+    next.extend(&node.inner.starts);
+    next.extend(&node.inner.handlers);
+    if node.kind == NodeKind::Throw {
+        next.extend(def.link_target(ix));
+    }
+    // An event of compensation stands on the edge of its activity without being waited for.
+    let undoes = |(_, other): &(NodeIx, &Node)| {
+        other.attached_to == Some(ix)
+            && other.triggers.iter().any(|t| matches!(t, Trigger::Compensate(_)))
+    };
+    next.extend(def.nodes().filter(undoes).map(|(other, _)| other));
+    next
+}
+
+/// For each node those from which it is reached within its own scope.
+fn backward(def: &Definition) -> HashMap<NodeIx, Vec<NodeIx>> {
+    let mut back: HashMap<NodeIx, Vec<NodeIx>> = HashMap::new();
+    for (ix, node) in def.nodes() {
+        for to in def.outgoing(ix).map(|(_, flow)| flow.to).chain(node.boundaries.iter().copied()) {
+            back.entry(to).or_default().push(ix);
+        }
+        if let (NodeKind::Throw, Some(to)) = (node.kind, def.link_target(ix)) {
+            back.entry(to).or_default().push(ix);
+        }
+    }
+    back
 }
 
 fn spread(from: Vec<NodeIx>, next: impl Fn(NodeIx) -> Vec<NodeIx>) -> HashSet<NodeIx> {
@@ -233,7 +303,7 @@ fn without(marking: &[u16], taken: &[u16]) -> Option<Vec<u16>> {
 
 /// The ways in which a node may put tokens on its flows and those of its boundary events.
 fn productions(def: &Definition, node: &Node) -> Vec<Vec<u16>> {
-    if node.kind == NodeKind::Exclusive {
+    if matches!(node.kind, NodeKind::Exclusive | NodeKind::EventGateway) {
         return node.outgoing.iter().map(|flow| vec![*flow]).collect();
     }
     let mut ways = vec![node.outgoing.clone()];
@@ -256,8 +326,19 @@ fn kind_name(kind: NodeKind) -> &'static str {
         NodeKind::ServiceTask => "serviceTask",
         NodeKind::Exclusive => "exclusiveGateway",
         NodeKind::Parallel => "parallelGateway",
-        NodeKind::TimerCatch => "intermediateCatchEvent",
-        NodeKind::TimerBoundary => "boundaryEvent",
+        NodeKind::TimerCatch | NodeKind::Catch => "intermediateCatchEvent",
+        NodeKind::TimerBoundary | NodeKind::Boundary => "boundaryEvent",
+        NodeKind::Pass => "task",
+        NodeKind::Script => "scriptTask",
+        NodeKind::Rule => "businessRuleTask",
+        NodeKind::Send => "sendTask",
+        NodeKind::Receive => "receiveTask",
+        NodeKind::Call => "callActivity",
+        NodeKind::SubProcess | NodeKind::EventSubProcess => "subProcess",
+        NodeKind::AdHoc => "adHocSubProcess",
+        NodeKind::Inclusive => "inclusiveGateway",
+        NodeKind::EventGateway => "eventBasedGateway",
+        NodeKind::Throw => "intermediateThrowEvent",
         NodeKind::Missing => "",
     }
 }

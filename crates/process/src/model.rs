@@ -1,8 +1,7 @@
 //! A process file as read: its bytes unchanged and a tree of its elements, nothing judged yet.
 
-use crate::limits;
+use crate::document::Document;
 use crate::problem::Problem;
-use crate::xml;
 
 /// Namespace of BPMN 2.0 elements.
 pub(crate) const BPMN_NS: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -97,30 +96,36 @@ impl Element {
 /// Reads a process file into a tree.
 ///
 /// # Errors
-/// One problem with its line: too large, not UTF-8, not well-formed, a DTD or a foreign entity, or
-/// a root that is not BPMN 2.0 `definitions`.
+/// One problem with its line: too large, not text in its encoding, not well-formed, a DTD or a
+/// foreign entity, beyond a limit, or a root that is not BPMN 2.0 `definitions`.
 pub fn read(xml: &[u8], file: &str) -> Result<Model, Vec<Problem>> {
-    let problem = |line: usize, reason: String| {
-        vec![Problem {
-            file: file.to_owned(),
-            line,
-            element_id: String::new(),
-            element_name: String::new(),
-            kind: "xml".to_owned(),
-            reason,
-        }]
-    };
-    if xml.len() > limits::XML_BYTES {
-        let reason = format!("the file has {} bytes, more than {}", xml.len(), limits::XML_BYTES);
-        return Err(problem(0, reason));
-    }
-    let text = xml::decode(xml)
-        .map_err(|offset| problem(xml::line_of(xml, offset), "the text is not UTF-8".to_owned()))?;
-    let root = xml::parse(&text)
-        .map_err(|fault| problem(xml::line_of(text.as_bytes(), fault.offset), fault.reason))?;
+    let root = read_xml(xml, file)?;
     if !root.is_bpmn("definitions") {
         let reason = format!("expected BPMN 2.0 definitions, but the root is {}", root.local);
-        return Err(problem(root.line, reason));
+        return Err(fault("not-bpmn", file, root.line, ("", ""), reason));
     }
     Ok(Model { file: file.to_owned(), bytes: xml.to_vec(), root })
+}
+
+/// Reads any XML file into its root element, within the same limits.
+///
+/// # Errors
+/// As [`read`], but for the root.
+pub(crate) fn read_xml(xml: &[u8], file: &str) -> Result<Element, Vec<Problem>> {
+    Document::read(xml, file)?.root()
+}
+
+/// One problem with the text of a file; `around` is the innermost element's name and id.
+pub(crate) fn fault(
+    code: &str,
+    file: &str,
+    line: usize,
+    around: (&str, &str),
+    reason: String,
+) -> Vec<Problem> {
+    let reason = match around.0 {
+        "" => reason,
+        inside => format!("{reason} (inside {inside})"),
+    };
+    vec![Problem::error(code, file, line, (around.1, ""), "xml", reason)]
 }

@@ -1,7 +1,10 @@
 //! The profile: which elements and attributes are executed, and why the others are refused.
 
+use crate::bpmn::{Definitions, Kind, Trigger};
+use crate::definition::TimerSpec;
 use crate::limits;
-use crate::model::{Element, MC_NS};
+use crate::model::{BPMN_NS, Element, MC_NS};
+use crate::problem::OUTSIDE_PROFILE;
 
 /// Elements inside a process that are pictures or words and have no effect.
 pub(crate) fn is_artefact(local: &str) -> bool {
@@ -11,75 +14,185 @@ pub(crate) fn is_artefact(local: &str) -> bool {
     )
 }
 
+/// Elements of a process or sub-process beside its nodes that are understood.
+pub(crate) fn beside(local: &str) -> bool {
+    is_artefact(local)
+        || matches!(
+            local,
+            "sequenceFlow"
+                | "laneSet"
+                | "incoming"
+                | "outgoing"
+                | "dataObject"
+                | "dataObjectReference"
+                | "dataStoreReference"
+                | "property"
+                | "ioSpecification"
+                | "dataInputAssociation"
+                | "dataOutputAssociation"
+                | "multiInstanceLoopCharacteristics"
+                | "standardLoopCharacteristics"
+                | "completionCondition"
+                | "auditing"
+                | "monitoring"
+                | "category"
+                | "supportedInterfaceRef"
+                | "ioBinding"
+                | "resourceRole"
+                | "performer"
+                | "humanPerformer"
+                | "potentialOwner"
+                | "correlationSubscription"
+                | "supports"
+        )
+}
+
+/// Parts of tasks, events and gateways that are understood, or have no bearing on execution.
+pub(crate) fn is_part(local: &str) -> bool {
+    is_artefact(local)
+        || local.ends_with("EventDefinition")
+        || local == "eventDefinitionRef"
+        || matches!(
+            local,
+            "incoming"
+                | "outgoing"
+                | "property"
+                | "ioSpecification"
+                | "dataInput"
+                | "dataOutput"
+                | "inputSet"
+                | "outputSet"
+                | "dataInputAssociation"
+                | "dataOutputAssociation"
+                | "multiInstanceLoopCharacteristics"
+                | "standardLoopCharacteristics"
+                | "script"
+                | "rendering"
+                | "auditing"
+                | "monitoring"
+                | "category"
+                | "categoryValueRef"
+                | "resourceRole"
+                | "performer"
+                | "humanPerformer"
+                | "potentialOwner"
+                | "activationCondition"
+        )
+}
+
 /// Root elements that only declare or draw; what uses them is judged where it is used.
-pub(crate) fn is_declaration(local: &str) -> bool {
+fn is_declaration(local: &str) -> bool {
+    local.ends_with("EventDefinition")
+        || matches!(
+            local,
+            "itemDefinition"
+                | "message"
+                | "signal"
+                | "error"
+                | "escalation"
+                | "category"
+                | "interface"
+                | "import"
+                | "resource"
+                | "documentation"
+                | "extensionElements"
+                | "relationship"
+                | "dataStore"
+                | "endPoint"
+                | "partnerEntity"
+                | "partnerRole"
+                | "correlationProperty"
+                | "extension"
+        )
+}
+
+/// Judges what stands at the root of a file beside its processes.
+pub(crate) fn root_refusals(
+    view: &Definitions<'_>,
+    strict: bool,
+    refuse: &mut dyn FnMut(&Element, &str, &str, usize, String),
+) {
+    let mut processes = 0;
+    for child in view.root.children.iter().filter(|child| child.namespace == BPMN_NS) {
+        let local = child.local.as_str();
+        match local {
+            "process" => {
+                processes += 1;
+                if strict && processes > 1 {
+                    let reason = "a file holds one process; this is another".to_owned();
+                    refuse(child, OUTSIDE_PROFILE, local, child.line, reason);
+                }
+            }
+            "collaboration" => {}
+            _ if !strict && is_global_task(local) => {}
+            _ if is_declaration(local) => {}
+            // What is drawn beside the processes is kept and has no effect on them.
+            "choreography" | "globalChoreographyTask" | "conversation" | "globalConversation"
+                if !strict && !view.processes.is_empty() => {}
+            _ => refuse(child, OUTSIDE_PROFILE, local, child.line, refusal(local).to_owned()),
+        }
+    }
+}
+
+/// A task outside any process that call activities may call.
+pub(crate) fn is_global_task(local: &str) -> bool {
     matches!(
         local,
-        "itemDefinition"
-            | "message"
-            | "signal"
-            | "error"
-            | "escalation"
-            | "category"
-            | "interface"
-            | "import"
-            | "resource"
-            | "documentation"
-            | "extensionElements"
-            | "relationship"
+        "globalTask"
+            | "globalUserTask"
+            | "globalManualTask"
+            | "globalScriptTask"
+            | "globalBusinessRuleTask"
     )
+}
+
+/// Whether an event definition may stand on an event of this kind (BPMN 2.0, table 10.93).
+pub(crate) fn fits(kind: Kind, trigger: Trigger) -> bool {
+    match kind {
+        Kind::StartEvent => {
+            !matches!(trigger, Trigger::Cancel | Trigger::Link | Trigger::Terminate)
+        }
+        Kind::IntermediateCatchEvent => matches!(
+            trigger,
+            Trigger::Message
+                | Trigger::Timer
+                | Trigger::Conditional
+                | Trigger::Link
+                | Trigger::Signal
+        ),
+        Kind::BoundaryEvent => !matches!(trigger, Trigger::Link | Trigger::Terminate),
+        Kind::IntermediateThrowEvent => matches!(
+            trigger,
+            Trigger::Message
+                | Trigger::Escalation
+                | Trigger::Compensate
+                | Trigger::Link
+                | Trigger::Signal
+        ),
+        Kind::EndEvent => !matches!(trigger, Trigger::Timer | Trigger::Conditional | Trigger::Link),
+        _ => false,
+    }
 }
 
 /// Why an element of a process is refused.
 pub(crate) fn refusal(local: &str) -> &'static str {
     match local {
-        "task" => "a task without a type is not executed; make it a user task or a service task",
-        "manualTask" | "sendTask" | "receiveTask" | "scriptTask" | "businessRuleTask" => {
-            "this type of task is not executed yet; use a user task or a service task"
-        }
-        "subProcess" | "adHocSubProcess" | "transaction" | "callActivity" => {
-            "processes inside a process are not executed yet; draw the steps in one process"
-        }
-        "inclusiveGateway" | "eventBasedGateway" | "complexGateway" => {
-            "this gateway is not executed yet; use an exclusive or a parallel gateway"
-        }
-        "intermediateThrowEvent" => "throwing events are not executed yet",
-        "multiInstanceLoopCharacteristics" | "standardLoopCharacteristics" => {
-            "repeated tasks are not executed yet; draw the loop with a gateway"
-        }
-        "messageFlow" => "messages to other pools are not executed yet; use a service task",
-        "messageEventDefinition"
-        | "signalEventDefinition"
-        | "errorEventDefinition"
-        | "escalationEventDefinition"
-        | "compensateEventDefinition"
-        | "conditionalEventDefinition"
-        | "linkEventDefinition"
-        | "cancelEventDefinition"
-        | "terminateEventDefinition"
-        | "timerEventDefinition" => "this kind of event is not executed here",
+        "complexGateway" => "complex gateways are not executed; use an inclusive gateway",
+        "implicitThrowEvent" => "implicit throwing events are not executed",
+        "choreography"
+        | "choreographyTask"
+        | "subChoreography"
+        | "callChoreography"
+        | "globalChoreographyTask" => "choreographies are read but not executed",
+        "conversation" | "globalConversation" => "conversations are read but not executed",
         "timeCycle" => "repeating timers are not executed yet; use a duration or a date",
+        "globalTask"
+        | "globalUserTask"
+        | "globalManualTask"
+        | "globalScriptTask"
+        | "globalBusinessRuleTask" => "global tasks are not executed; call a process",
         _ => "it is outside the profile of this engine",
     }
-}
-
-/// Attributes of a BPMN element that are known; `None` tells the reason for the others.
-pub(crate) fn attribute_refusal(local: &str, name: &str, value: &str) -> Option<String> {
-    let fine = match (local, name) {
-        (_, "id" | "name") => true,
-        ("userTask" | "serviceTask", "implementation") => true,
-        (_, "isForCompensation" | "parallelMultiple") => value == "false",
-        (_, "startQuantity" | "completionQuantity") => value == "1",
-        ("startEvent", "isInterrupting") => true,
-        ("exclusiveGateway", "default") => true,
-        ("exclusiveGateway" | "parallelGateway", "gatewayDirection") => true,
-        ("boundaryEvent", "attachedToRef") => true,
-        ("boundaryEvent", "cancelActivity") => matches!(value, "true" | "false"),
-        ("sequenceFlow", "sourceRef" | "targetRef" | "isImmediate") => true,
-        ("lane", "partitionElementRef") => false,
-        _ => false,
-    };
-    if fine { None } else { Some(format!("the attribute {name}={value:?} is not executed")) }
 }
 
 /// Finds attributes and extension elements in our namespace that this element does not know.
@@ -88,6 +201,8 @@ pub(crate) fn unknown_extensions(element: &Element) -> Vec<String> {
         "userTask" => &["kind", "outcomes", "limitShare", "limit"],
         "serviceTask" => &["job", "wait", "limitShare", "limit"],
         "lane" => &["role", "unit"],
+        "scriptTask" => &["result"],
+        "businessRuleTask" => &["decision", "result"],
         _ => &[],
     };
     let own = element.attributes.iter().filter(|attribute| attribute.namespace == MC_NS);
@@ -127,6 +242,32 @@ pub(crate) fn is_duration(text: &str) -> bool {
         None => (rest, ""),
     };
     !rest.is_empty() && fields(date, "YMD") && fields(time, "HMS")
+}
+
+/// `R3/PT10M`, `R/P1D`, also with a start: `R3/2019-04-25T09:00:00Z/P1D`.
+pub(crate) fn is_cycle(text: &str) -> bool {
+    let Some((count, rest)) = text.strip_prefix('R').and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let interval = match rest.split_once('/') {
+        Some((start, interval)) => is_date(start).then_some(interval),
+        None => Some(rest),
+    };
+    (count.is_empty() || is_count(count)) && interval.is_some_and(is_duration)
+}
+
+/// A computed time: a duration, a date or a cycle, told apart by its form.
+pub(crate) fn timer_text(text: &str) -> Option<TimerSpec> {
+    let text = text.trim().to_owned();
+    if is_duration(&text) {
+        Some(TimerSpec::Duration(text))
+    } else if is_date(&text) {
+        Some(TimerSpec::Date(text))
+    } else if is_cycle(&text) {
+        Some(TimerSpec::Cycle(text))
+    } else {
+        None
+    }
 }
 
 fn is_count(digits: &str) -> bool {
@@ -170,6 +311,12 @@ pub(crate) fn is_date(text: &str) -> bool {
         && in_range(date, 5, 1..=12)
         && in_range(date, 8, 1..=31)
         && time.is_none_or(|(time, zone)| {
+            let time = time.split_once('.').map_or(
+                time,
+                |(time, part)| {
+                    if is_count(part) { time } else { "" }
+                },
+            );
             (clock(time) || shaped(time, "##:##:##"))
                 && clock(zone)
                 && in_range(time, 0, 0..=23)

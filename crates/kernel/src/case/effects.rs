@@ -238,6 +238,8 @@ fn silent(case: &Case, token: u32) -> Vec<UnitId> {
 pub fn timer_due(spec: &TimerSpec, at: Instant, calendar: &Calendar) -> Option<Instant> {
     match spec {
         TimerSpec::Date(text) => Instant::parse(text).ok(),
+        // Publication refuses a repeating timer, since the law knows no limit that repeats.
+        TimerSpec::Cycle(_) => None,
         TimerSpec::Duration(text) => {
             let body = text.strip_prefix('P')?;
             if let Some(days) = body.strip_suffix("WD") {

@@ -12,6 +12,7 @@ pub mod erase;
 pub mod export;
 pub mod init;
 pub mod migrate;
+pub mod process;
 pub mod serve;
 pub mod sim;
 pub mod verify;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli, world: &mut World<'_>) -> Exit {
         Command::Check(args) => check::run(args, world),
         Command::Config(args) => config::run(args, world),
         Command::Deadline(args) => deadline::run(args, world),
+        Command::Process(args) => process::run(args, world),
         Command::Demo(args) => demo::run(args, world),
         Command::Erase(args) => erase::run(args, world),
         Command::Export(args) => export::run(args, world),

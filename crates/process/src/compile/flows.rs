@@ -3,106 +3,123 @@
 use std::collections::HashSet;
 
 use crate::back::SEND_BACK;
+use crate::bpmn::Flow as Drawn;
 use crate::definition::{Flow, NodeIx, NodeKind};
-use crate::feel::Condition;
+use crate::expr::Code;
 use crate::limits;
-use crate::model::Element;
 use crate::profile;
 
-use super::Build;
+use super::{Build, code};
 
 impl<'a> Build<'a> {
-    pub(super) fn flows(&mut self, process: &'a Element, elements: &[&'a Element]) -> Vec<Flow> {
+    pub(super) fn flows(&mut self) -> Vec<Flow> {
+        let (view, process) = (self.view, self.process);
         let mut flows = Vec::new();
-        for element in elements {
+        for drawn in view.flows.iter().filter(|flow| flow.owner.process == process) {
             if flows.len() >= limits::FLOWS {
-                self.refuse(element, format!("more than {} flows", limits::FLOWS));
+                let reason = format!("more than {} flows", limits::FLOWS);
+                self.refuse(drawn.element, code::LIMIT, reason);
                 break;
             }
-            self.check_attributes(element);
-            if let Some(flow) = self.flow(element) {
+            self.check_extensions(drawn.element);
+            if let Some(flow) = self.flow(drawn) {
                 let number = u16::try_from(flows.len()).unwrap_or(u16::MAX);
-                if let Some(node) = self.nodes.get_mut(usize::from(flow.from.0)) {
+                if let Some(node) = self.node_mut(flow.from) {
                     node.outgoing.push(number);
                 }
-                if let Some(node) = self.nodes.get_mut(usize::from(flow.to.0)) {
+                if let Some(node) = self.node_mut(flow.to) {
                     node.incoming.push(number);
                 }
                 flows.push(flow);
             }
         }
-        self.defaults(process, &mut flows);
+        self.defaults(&mut flows);
         flows
     }
 
-    pub(super) fn flow(&mut self, element: &'a Element) -> Option<Flow> {
+    fn flow(&mut self, drawn: &Drawn<'a>) -> Option<Flow> {
+        let element = drawn.element;
         let id = self.fresh_id(element)?;
-        let from = self.end_of(element, "sourceRef");
-        let to = self.end_of(element, "targetRef");
-        let condition = self.condition(element);
+        let from = self.end_of(drawn, drawn.source, "sourceRef");
+        let to = self.end_of(drawn, drawn.target, "targetRef");
+        let condition = self.condition(drawn);
         let (from, to) = (from?, to?);
         let kind = |ix: NodeIx| self.nodes.get(usize::from(ix.0)).map(|node| node.kind);
         let (source, target) = (kind(from)?, kind(to)?);
-        if condition.is_some() && source != NodeKind::Exclusive {
-            self.refuse(element, "only flows out of an exclusive gateway have conditions".into());
+        let chooses = matches!(source, NodeKind::Exclusive | NodeKind::Inclusive);
+        if condition.is_some() && !chooses && self.strict {
+            let reason = "only flows out of an exclusive or inclusive gateway have conditions";
+            self.refuse(element, code::STRUCTURE, reason.into());
         }
         if matches!(source, NodeKind::End | NodeKind::TerminateEnd) {
-            self.refuse(element, "nothing leaves an end event".into());
+            self.refuse(element, code::STRUCTURE, "nothing leaves an end event".into());
         }
-        if matches!(target, NodeKind::Start | NodeKind::TimerBoundary) {
-            self.refuse(element, "nothing leads into a start or boundary event".into());
+        if matches!(target, NodeKind::Start | NodeKind::TimerBoundary | NodeKind::Boundary) {
+            let reason = "nothing leads into a start or boundary event";
+            self.refuse(element, code::STRUCTURE, reason.into());
         }
         let name = element.attr("name").unwrap_or_default().to_owned();
         Some(Flow { id: id.to_owned(), name, from, to, is_default: false, condition })
     }
 
-    pub(super) fn end_of(&mut self, element: &Element, attribute: &str) -> Option<NodeIx> {
-        let id = element.attr(attribute).unwrap_or_default();
-        let found = self.by_id.get(id).copied();
-        if found.is_none() && !self.drawn.contains(id) {
-            self.refuse(element, format!("{attribute}: there is no step {id:?}"));
+    fn end_of(&mut self, drawn: &Drawn<'a>, id: &'a str, attribute: &str) -> Option<NodeIx> {
+        let found = self.named(id);
+        // A reference to what was refused by name is no fault of its own.
+        if found.is_none() && self.view.element(id).is_none() {
+            let reason = format!("{attribute}: there is no step {id:?}");
+            let code = if attribute == "targetRef" { "missing-target" } else { "missing-source" };
+            self.refuse(drawn.element, code, reason);
         }
         found
     }
 
-    pub(super) fn condition(&mut self, element: &Element) -> Option<Condition> {
-        let mut condition = None;
+    fn condition(&mut self, drawn: &Drawn<'a>) -> Option<Code> {
+        let element = drawn.element;
         for part in &element.children {
-            if profile::is_artefact(&part.local) {
-                continue;
-            }
-            if !part.is_bpmn("conditionExpression") || condition.is_some() {
-                let reason = profile::refusal(&part.local).to_owned();
-                self.refuse_part(element, &part.local, part.line, reason);
-                continue;
-            }
-            if let Some(language) = part.attr("language").filter(|l| !l.contains("FEEL")) {
-                let reason =
-                    format!("expected a condition in FEEL, but its language is {language}");
-                self.refuse_part(element, &part.local, part.line, reason);
-                continue;
-            }
-            match Condition::parse(&part.text) {
-                Ok(parsed) => condition = Some(parsed),
-                Err(reason) => self.refuse_part(element, &part.local, part.line, reason),
+            let known = profile::is_artefact(&part.local) || part.is_bpmn("conditionExpression");
+            if !known {
+                self.outside(element, &part.local, part.line);
             }
         }
-        condition
+        let condition = drawn.condition.filter(|found| !found.text.is_empty())?;
+        let kind = "conditionExpression";
+        if let Some(language) = condition.language
+            && self.strict
+            && !language.contains("FEEL")
+        {
+            let reason = format!("expected a condition in FEEL, but its language is {language}");
+            self.refuse_part(element, code::EXPRESSION, kind, condition.line, reason);
+            return None;
+        }
+        match Code::condition(condition.text, self.dialect) {
+            Ok(parsed) => Some(parsed),
+            Err(reason) => {
+                self.refuse_part(element, code::EXPRESSION, kind, condition.line, reason);
+                None
+            }
+        }
     }
 
-    pub(super) fn defaults(&mut self, process: &'a Element, flows: &mut [Flow]) {
-        for element in process.bpmn("exclusiveGateway") {
-            let Some(default) = element.attr("default") else { continue };
-            let gateway = self.by_id.get(element.attr("id").unwrap_or_default()).copied();
-            let flow = flows.iter_mut().find(|flow| flow.id == default);
-            match flow.filter(|flow| Some(flow.from) == gateway) {
-                Some(flow) if flow.condition.is_some() => {
-                    self.refuse(element, "its default flow has a condition".to_owned());
+    fn defaults(&mut self, flows: &mut [Flow]) {
+        let view = self.view;
+        for (at, drawn) in view.nodes.iter().enumerate() {
+            let Some(default) = drawn.default_flow() else { continue };
+            let Some(from) = self.ixs.get(&at).copied() else { continue };
+            let default = view.resolve(default);
+            let flow = flows.iter_mut().find(|flow| flow.id == default && flow.from == from);
+            match flow {
+                Some(flow) if flow.condition.is_some() && self.strict => {
+                    let reason = "its default flow has a condition".to_owned();
+                    self.refuse(drawn.element, code::STRUCTURE, reason);
                 }
-                Some(flow) => flow.is_default = true,
+                Some(flow) => {
+                    // The condition of a default flow is never looked at (BPMN 2.0, table 8.63).
+                    flow.condition = None;
+                    flow.is_default = true;
+                }
                 None => {
                     let reason = format!("its default {default:?} is not a flow that leaves it");
-                    self.refuse(element, reason);
+                    self.refuse(drawn.element, "missing-default", reason);
                 }
             }
         }
@@ -115,7 +132,7 @@ impl<'a> Build<'a> {
         });
         let gateways: HashSet<NodeIx> = asking.map(|flow| flow.from).collect();
         for flow in flows.iter().filter(|flow| gateways.contains(&flow.to)) {
-            if let Some(node) = self.nodes.get_mut(usize::from(flow.from.0)) {
+            if let Some(node) = self.node_mut(flow.from) {
                 node.return_drawn = true;
             }
         }

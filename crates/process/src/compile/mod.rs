@@ -1,29 +1,57 @@
-//! Compiles a model into a definition: every element is executed or refused by name.
+//! Compiles a model into definitions: every element is executed or refused by name.
 
+mod events;
 mod flows;
 mod lanes;
 mod nodes;
+mod repeats;
+mod shape;
+mod tasks;
+mod vendor;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::definition::{Definition, Node, NodeIx, NodeKind};
+use crate::bpmn::{Definitions, Kind};
+use crate::definition::{Definition, Inner, Node, NodeIx, NodeKind};
+use crate::dialect::Dialect;
 use crate::limits;
 use crate::lint::lint;
-use crate::model::{BPMN_NS, Element, Model};
-use crate::problem::Problem;
+use crate::model::{Element, Model};
+use crate::problem::{OUTSIDE_PROFILE, Problem, Severity};
 use crate::profile;
+
+/// Codes of findings, beside `outside-profile`.
+pub(crate) mod code {
+    /// A reference to something that is not there.
+    pub(crate) const REFERENCE: &str = "missing-reference";
+    /// An expression that cannot be read.
+    pub(crate) const EXPRESSION: &str = "bad-expression";
+    /// A timer without a usable time.
+    pub(crate) const TIMER: &str = "bad-timer";
+    /// An attribute of ours that is unknown or has no usable value.
+    pub(crate) const EXTENSION: &str = "bad-extension";
+    /// Something stands where it may not, or is missing where it must be.
+    pub(crate) const STRUCTURE: &str = "bad-structure";
+    /// Too many or too long.
+    pub(crate) const LIMIT: &str = "limit";
+}
 
 /// Compiles a process file and checks that its process can be carried out.
 ///
 /// # Errors
-/// Every element outside the profile, every broken reference and every finding of `lint`, each with
-/// file, line, id, name, kind and reason; at most `limits::PROBLEMS`.
+/// Every element outside the profile, every broken rule of the standard, every broken reference and
+/// every finding of `lint`, each with file, line, id, name, kind and reason; at most
+/// `limits::PROBLEMS`.
 pub fn compile(model: &Model) -> Result<Definition, Vec<Problem>> {
     let definition = compile_unchecked(model)?;
-    let findings = lint(&definition, model.file());
+    let mut findings = crate::rules::rules(model);
+    findings.retain(|problem| problem.severity == Severity::Error);
+    findings.extend(lint(&definition, model.file()));
+    findings.sort_by_key(|problem| problem.line);
+    findings.truncate(limits::PROBLEMS);
     if findings.is_empty() { Ok(definition) } else { Err(findings) }
 }
 
@@ -33,179 +61,260 @@ pub fn compile(model: &Model) -> Result<Definition, Vec<Problem>> {
 /// # Errors
 /// Every element outside the profile and every broken reference.
 pub fn compile_unchecked(model: &Model) -> Result<Definition, Vec<Problem>> {
-    let mut build = Build {
-        model,
-        problems: Vec::new(),
-        nodes: Vec::new(),
-        by_id: HashMap::new(),
-        drawn: drawn_ids(model),
-        used: HashSet::new(),
-    };
-    match build.definition() {
-        Some(definition) if build.problems.is_empty() => Ok(definition),
-        _ => {
-            if build.problems.is_empty() {
-                build.refuse(&model.root, "the process could not be compiled".to_owned());
-            }
-            build.problems.sort_by_key(|problem| problem.line);
-            Err(build.problems)
-        }
+    let (mut definitions, mut problems) = compile_all(model, Dialect::Feel, true);
+    problems.sort_by_key(|problem| problem.line);
+    match definitions.pop() {
+        Some(definition) if problems.is_empty() => Ok(definition),
+        _ => Err(problems),
     }
 }
 
+/// Compiles every process of a file. `strict` is the house's own measure: one process, nothing
+/// unknown, jobs by name. Otherwise what the standard allows and the profile covers will do.
+pub(crate) fn compile_all(
+    model: &Model,
+    dialect: Dialect,
+    strict: bool,
+) -> (Vec<Definition>, Vec<Problem>) {
+    let view = Definitions::of(model);
+    let mut definitions = Vec::new();
+    let mut problems = Vec::new();
+    let sha256 = hex(&Sha256::digest(model.bytes()));
+    let mut rest = Vec::new();
+    profile::root_refusals(&view, strict, &mut |element, code, kind, line, reason| {
+        rest.push(problem_of(view.file, element, code, kind, line, reason));
+    });
+    for process in 0..view.processes.len() {
+        let mut build = Build::new(&view, process, dialect, strict);
+        let built = build.definition(&sha256);
+        if build.problems.is_empty() {
+            definitions.extend(built);
+        }
+        rest.append(&mut build.problems);
+    }
+    for element in view.others.iter().filter(|other| profile::is_global_task(&other.local)) {
+        let mut build = Build::new(&view, usize::MAX, dialect, strict);
+        let built = build.global(element, &sha256);
+        if build.problems.is_empty() {
+            definitions.extend(built);
+        }
+        rest.append(&mut build.problems);
+    }
+    if view.processes.is_empty() {
+        let reason = "there is no process in the file".to_owned();
+        rest.push(problem_of(view.file, view.root, code::STRUCTURE, "definitions", 0, reason));
+    }
+    problems.append(&mut rest);
+    problems.truncate(limits::PROBLEMS);
+    (definitions, problems)
+}
+
+fn problem_of(
+    file: &str,
+    owner: &Element,
+    code: &str,
+    kind: &str,
+    line: usize,
+    reason: String,
+) -> Problem {
+    let id = owner.attr("id").unwrap_or_default();
+    let name = owner.attr("name").unwrap_or_default();
+    let line = if line == 0 { owner.line } else { line };
+    Problem::error(code, file, line, (id, name), kind, reason)
+}
+
 struct Build<'a> {
-    model: &'a Model,
+    view: &'a Definitions<'a>,
+    /// Which process of the file.
+    process: usize,
+    dialect: Dialect,
+    strict: bool,
     problems: Vec<Problem>,
     nodes: Vec<Node>,
+    /// The node at a place of the view.
+    ixs: HashMap<usize, NodeIx>,
     by_id: HashMap<String, NodeIx>,
-    /// Ids of all that stands in a process, refused or not: a reference to what was refused by name
-    /// is no fault of its own.
-    drawn: HashSet<&'a str>,
     /// Ids of the nodes and flows taken so far.
     used: HashSet<&'a str>,
 }
 
-fn drawn_ids(model: &Model) -> HashSet<&str> {
-    let inside = model.root.bpmn("process").flat_map(|process| &process.children);
-    inside.filter_map(|child| child.attr("id")).collect()
-}
-
 impl<'a> Build<'a> {
-    fn refuse(&mut self, element: &Element, reason: String) {
-        self.refuse_part(element, &element.local, element.line, reason);
+    fn new(view: &'a Definitions<'a>, process: usize, dialect: Dialect, strict: bool) -> Self {
+        Self {
+            view,
+            process,
+            dialect,
+            strict,
+            problems: Vec::new(),
+            nodes: Vec::new(),
+            ixs: HashMap::new(),
+            by_id: HashMap::new(),
+            used: HashSet::new(),
+        }
+    }
+
+    fn refuse(&mut self, element: &Element, code: &str, reason: String) {
+        self.refuse_part(element, code, &element.local, element.line, reason);
     }
 
     /// Refuses a part of an element under the element's id and name.
-    fn refuse_part(&mut self, owner: &Element, kind: &str, line: usize, reason: String) {
+    fn refuse_part(
+        &mut self,
+        owner: &Element,
+        code: &str,
+        kind: &str,
+        line: usize,
+        reason: String,
+    ) {
         if self.problems.len() < limits::PROBLEMS {
-            self.problems.push(Problem {
-                file: self.model.file.clone(),
-                line,
-                element_id: owner.attr("id").unwrap_or_default().to_owned(),
-                element_name: owner.attr("name").unwrap_or_default().to_owned(),
-                kind: kind.to_owned(),
-                reason,
-            });
+            self.problems.push(problem_of(self.view.file, owner, code, kind, line, reason));
         }
     }
 
-    fn definition(&mut self) -> Option<Definition> {
-        let process = self.process()?;
-        let mut flows = Vec::new();
-        let mut lane_sets = Vec::new();
-        for child in &process.children {
-            match child.local.as_str() {
-                _ if child.namespace != BPMN_NS => {
-                    self.refuse(child, "a foreign element stands outside extensionElements".into());
-                }
-                "laneSet" => lane_sets.push(child),
-                "sequenceFlow" => flows.push(child),
-                local if profile::is_artefact(local) => self.check_extensions(child),
-                _ => self.node(child),
+    fn outside(&mut self, owner: &Element, kind: &str, line: usize) {
+        let reason = profile::refusal(kind).to_owned();
+        self.refuse_part(owner, OUTSIDE_PROFILE, kind, line, reason);
+    }
+
+    fn node_mut(&mut self, ix: NodeIx) -> Option<&mut Node> {
+        self.nodes.get_mut(usize::from(ix.0))
+    }
+
+    /// The node that a reference names, if it belongs to this process.
+    fn named(&self, reference: &'a str) -> Option<NodeIx> {
+        self.view.node_ix(reference).and_then(|ix| self.ixs.get(&ix)).copied()
+    }
+
+    fn definition(&mut self, sha256: &str) -> Option<Definition> {
+        let view = self.view;
+        let process = view.processes.get(self.process)?;
+        self.check_process(process.element);
+        for (at, node) in view.nodes.iter().enumerate() {
+            if node.owner.process == self.process {
+                self.node(at, node);
             }
         }
-        let mut placed = HashMap::new();
-        for set in lane_sets {
-            self.lanes(set, &mut placed);
+        for (at, node) in view.nodes.iter().enumerate() {
+            if node.owner.process == self.process {
+                self.wire(at, node);
+            }
         }
-        self.attach(process);
-        let flows = self.flows(process, &flows);
-        let start = self.start(process)?;
+        self.lanes();
+        let flows = self.flows();
         self.mark_drawn_returns(&flows);
-        Some(Definition {
-            id: process.attr("id").unwrap_or_default().to_owned(),
-            name: process.attr("name").unwrap_or_default().to_owned(),
-            sha256: hex(&Sha256::digest(&self.model.bytes)),
+        let inner = self.shape(&flows);
+        let start = self.start(process.element, &inner)?;
+        // One plain start begins an instance; of several the first is taken.
+        let begins =
+            self.nodes.get(usize::from(start.0)).is_some_and(|n| n.kind == NodeKind::Start);
+        let inner = if begins && inner.starts.len() > 1 {
+            Inner { starts: vec![start], ..inner }
+        } else {
+            inner
+        };
+        let mut definition = self.finished(process.id, &process.name, sha256, flows, inner, start);
+        shape::finish(&mut definition);
+        Some(definition)
+    }
+
+    fn finished(
+        &mut self,
+        id: &str,
+        name: &str,
+        sha256: &str,
+        flows: Vec<crate::Flow>,
+        inner: Inner,
+        start: NodeIx,
+    ) -> Definition {
+        Definition {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            sha256: sha256.to_owned(),
             nodes: std::mem::take(&mut self.nodes),
             flows,
             by_id: std::mem::take(&mut self.by_id),
             start,
             missing: Node::new("", "", NodeKind::Missing, 0),
-        })
+            inner,
+            event_starts: Vec::new(),
+            reach: HashMap::new(),
+            has_conditions: false,
+            strict: self.strict,
+            first_counter: u32::from(self.dialect != Dialect::Juel),
+            tables: None,
+        }
     }
 
-    /// The one process of the file; other root elements are judged by the way.
-    fn process(&mut self) -> Option<&'a Element> {
-        let root = &self.model.root;
-        let mut process = None;
-        for child in root.children.iter().filter(|child| child.namespace == BPMN_NS) {
-            match child.local.as_str() {
-                "process" if process.is_none() => process = Some(child),
-                "process" => self.refuse(child, "a file holds one process; this is another".into()),
-                "collaboration" => self.collaboration(child),
-                local if profile::is_declaration(local) => {}
-                local => self.refuse(child, profile::refusal(local).to_owned()),
-            }
+    /// A global task is a process of one step.
+    fn global(&mut self, element: &'a Element, sha256: &str) -> Option<Definition> {
+        let kind = match element.local.as_str() {
+            "globalUserTask" => NodeKind::UserTask,
+            "globalScriptTask" => NodeKind::Script,
+            "globalBusinessRuleTask" => NodeKind::Rule,
+            _ => NodeKind::Pass,
+        };
+        let id = self.fresh_id(element)?;
+        let name = element.attr("name").unwrap_or_default();
+        let mut node = Node::new(id, name, kind, element.line);
+        if kind == NodeKind::Script {
+            self.scripted(element, &mut node);
         }
-        match process {
-            Some(found) => {
-                self.check_extensions(found);
-                if found.attr("isExecutable") == Some("false") {
-                    self.refuse(found, "the process is marked as not executable".into());
-                }
-            }
-            None => self.refuse(root, "there is no process in the file".into()),
-        }
-        process
+        self.by_id.insert(id.to_owned(), NodeIx(0));
+        self.nodes.push(node);
+        let inner = Inner { starts: vec![NodeIx(0)], ..Inner::default() };
+        Some(self.finished(id, name, sha256, Vec::new(), inner, NodeIx(0)))
     }
 
-    fn collaboration(&mut self, collaboration: &'a Element) {
-        for child in &collaboration.children {
-            match child.local.as_str() {
-                "participant" => {
-                    for part in child.bpmn("participantMultiplicity") {
-                        let reason = profile::refusal(&part.local).to_owned();
-                        self.refuse_part(child, &part.local, part.line, reason);
-                    }
+    fn check_process(&mut self, element: &'a Element) {
+        self.check_extensions(element);
+        if self.strict && element.attr("isExecutable") == Some("false") {
+            let reason = "the process is marked as not executable".to_owned();
+            self.refuse(element, code::STRUCTURE, reason);
+        }
+        self.check_level(element);
+    }
+
+    /// Elements of a process or sub-process that are neither nodes nor known beside them.
+    fn check_level(&mut self, element: &'a Element) {
+        for child in &element.children {
+            if child.namespace != crate::model::BPMN_NS {
+                if self.strict {
+                    let reason = "a foreign element stands outside extensionElements";
+                    self.refuse(child, code::STRUCTURE, reason.to_owned());
                 }
-                local if profile::is_artefact(local) => {}
-                local => self.refuse(child, profile::refusal(local).to_owned()),
+            } else if Kind::of(&child.local).is_none() && !profile::beside(&child.local) {
+                self.outside(child, &child.local, child.line);
+            } else if profile::is_artefact(&child.local) || child.local == "laneSet" {
+                self.check_extensions(child);
             }
         }
     }
 
     fn check_extensions(&mut self, element: &Element) {
         for reason in profile::unknown_extensions(element) {
-            self.refuse(element, reason);
+            self.refuse(element, code::EXTENSION, reason);
         }
     }
 
-    /// Ties boundary events to their tasks.
-    fn attach(&mut self, process: &'a Element) {
-        for element in process.bpmn("boundaryEvent") {
-            let id = element.attr("id").unwrap_or_default();
-            let Some(&event) = self.by_id.get(id) else { continue };
-            let task = element.attr("attachedToRef").and_then(|task| self.by_id.get(task)).copied();
-            let holder = task.and_then(|task| self.nodes.get_mut(usize::from(task.0)));
-            match holder {
-                Some(holder)
-                    if matches!(holder.kind, NodeKind::UserTask | NodeKind::ServiceTask)
-                        && holder.is_wait() =>
-                {
-                    holder.boundaries.push(event);
-                    if let Some(node) = self.nodes.get_mut(usize::from(event.0)) {
-                        node.attached_to = task;
-                    }
-                }
-                _ => {
-                    let reason = "it must stand on a user task or a waiting service task";
-                    self.refuse(element, reason.to_owned());
-                }
-            }
+    /// The node where a plain start begins; any node when the process begins by events only.
+    fn start(&mut self, process: &Element, inner: &Inner) -> Option<NodeIx> {
+        let plain = |ix: &&NodeIx| {
+            let node = self.nodes.get(usize::from(ix.0));
+            node.is_some_and(|node| node.kind == NodeKind::Start)
+        };
+        let mut starts = inner.starts.iter().filter(plain);
+        let (first, another) = (starts.next().copied(), starts.next().copied());
+        if self.strict && first.is_none() {
+            self.refuse(process, code::STRUCTURE, "the process has no start event".to_owned());
         }
-    }
-
-    fn start(&mut self, process: &Element) -> Option<NodeIx> {
-        let mut starts = (0_u16..).zip(&self.nodes).filter(|(_, n)| n.kind == NodeKind::Start);
-        let first = starts.next().map(|(ix, _)| NodeIx(ix));
-        let another = starts.next().map(|(_, node)| node.id.clone());
-        if first.is_none() {
-            self.refuse(process, "the process has no start event".to_owned());
+        if let Some(another) = another.filter(|_| self.strict) {
+            let id = self.nodes.get(usize::from(another.0)).map(|node| node.id.clone());
+            let reason =
+                format!("the process has a second start event, {}", id.unwrap_or_default());
+            self.refuse(process, OUTSIDE_PROFILE, reason);
         }
-        if let Some(id) = another {
-            self.refuse(process, format!("the process has a second start event, {id}"));
-        }
-        first
+        let any = inner.starts.first().copied().or(Some(NodeIx(0)));
+        first.or(any.filter(|_| !self.nodes.is_empty()))
     }
 }
 

@@ -1,181 +1,194 @@
-//! Compiles the nodes of a process: kind, timers, our own attributes.
+//! Compiles the nodes of a process: kind, events, our own attributes.
 
-use crate::definition::{Node, NodeIx, NodeKind, TimerSpec};
+use crate::bpmn::{Kind, Node as Drawn, Trigger as Kinds};
+use crate::definition::{Node, NodeIx, NodeKind};
 use crate::limits;
-use crate::model::{BPMN_NS, Element, MC_NS};
+use crate::model::Element;
 use crate::profile;
 
-use super::Build;
+use super::{Build, code};
 
 impl<'a> Build<'a> {
-    pub(super) fn node(&mut self, element: &'a Element) {
-        let kind = match element.local.as_str() {
-            "startEvent" => NodeKind::Start,
-            "endEvent" if element.bpmn("terminateEventDefinition").next().is_some() => {
-                NodeKind::TerminateEnd
-            }
-            "endEvent" => NodeKind::End,
-            "userTask" => NodeKind::UserTask,
-            "serviceTask" => NodeKind::ServiceTask,
-            "exclusiveGateway" => NodeKind::Exclusive,
-            "parallelGateway" => NodeKind::Parallel,
-            "intermediateCatchEvent" => NodeKind::TimerCatch,
-            "boundaryEvent" => NodeKind::TimerBoundary,
-            local => return self.refuse(element, profile::refusal(local).to_owned()),
+    /// The node itself; what refers to other nodes comes in `wire`.
+    pub(super) fn node(&mut self, at: usize, drawn: &Drawn<'a>) {
+        let element = drawn.element;
+        let Some(kind) = kind_of(drawn) else {
+            return self.outside(element, &element.local, element.line);
         };
-        self.check_attributes(element);
+        self.check_extensions(element);
+        if drawn.kind.is_sub_process() {
+            self.check_level(element);
+        } else {
+            self.check_parts(element);
+        }
         let Some(id) = self.fresh_id(element) else { return };
-        let mut node = Node::new(id, element.attr("name").unwrap_or_default(), kind, element.line);
-        self.parts(element, &mut node);
+        let name = element.attr("name").unwrap_or_default();
+        let mut node = Node::new(id, name, kind, element.line);
+        node.interrupting = drawn.interrupting();
+        node.for_compensation = drawn.for_compensation();
+        node.instantiate = drawn.instantiates();
+        self.quantities(element, drawn, &mut node);
         self.task_attributes(element, &mut node);
-        node.interrupting = element.attr("cancelActivity") != Some("false");
         let Ok(ix) = u16::try_from(self.nodes.len()) else { return };
         if self.nodes.len() >= limits::NODES {
-            return self.refuse(element, format!("more than {} steps", limits::NODES));
+            return self.refuse(element, code::LIMIT, format!("more than {} steps", limits::NODES));
         }
         self.by_id.insert(id.to_owned(), NodeIx(ix));
+        self.ixs.insert(at, NodeIx(ix));
         self.nodes.push(node);
     }
 
-    pub(super) fn check_attributes(&mut self, element: &Element) {
-        for attribute in element.attributes.iter().filter(|a| a.namespace.is_empty()) {
-            let (name, value) = (&attribute.local, &attribute.value);
-            if let Some(reason) = profile::attribute_refusal(&element.local, name, value) {
-                self.refuse(element, reason);
-            }
+    /// What refers to other nodes: parents, events, repetitions, scripts, calls.
+    pub(super) fn wire(&mut self, at: usize, drawn: &Drawn<'a>) {
+        let Some(ix) = self.ixs.get(&at).copied() else { return };
+        let parent = drawn.owner.parent.and_then(|at| self.ixs.get(&at)).copied();
+        let Some(mut node) = self.node_mut(ix).map(|node| node.clone()) else { return };
+        node.parent = parent;
+        self.triggers(drawn, &mut node);
+        self.attach(drawn, ix, &mut node);
+        self.repeat(drawn, &mut node);
+        self.work(drawn, &mut node);
+        let boundaries = self.node_mut(ix).map(|old| std::mem::take(&mut old.boundaries));
+        node.boundaries = boundaries.unwrap_or_default();
+        if let Some(place) = self.node_mut(ix) {
+            *place = node;
         }
-        self.check_extensions(element);
     }
 
     pub(super) fn fresh_id(&mut self, element: &'a Element) -> Option<&'a str> {
         match element.attr("id") {
-            None | Some("") => self.refuse(element, "it has no id".to_owned()),
+            None | Some("") => {
+                self.refuse(element, code::STRUCTURE, "it has no id".to_owned());
+            }
             Some(id) if id.len() > limits::KEY_BYTES => {
-                self.refuse(element, format!("its id is longer than {} bytes", limits::KEY_BYTES));
+                let reason = format!("its id is longer than {} bytes", limits::KEY_BYTES);
+                self.refuse(element, code::LIMIT, reason);
             }
             Some(id) if !self.used.insert(id) => {
-                self.refuse(element, "its id is used twice".to_owned());
+                self.refuse(element, code::STRUCTURE, "its id is used twice".to_owned());
             }
             Some(id) => return Some(id),
         }
         None
     }
 
-    /// Judges what stands inside a node: event definitions and the rest.
-    pub(super) fn parts(&mut self, element: &Element, node: &mut Node) {
-        let timed = matches!(node.kind, NodeKind::TimerCatch | NodeKind::TimerBoundary);
+    /// Judges what stands inside a task, an event or a gateway.
+    fn check_parts(&mut self, element: &'a Element) {
         for part in &element.children {
-            let known = match part.local.as_str() {
-                _ if part.namespace != BPMN_NS => false,
-                "incoming" | "outgoing" | "documentation" | "extensionElements" => true,
-                "terminateEventDefinition" => node.kind == NodeKind::TerminateEnd,
-                "timerEventDefinition" if timed && node.timer.is_none() => {
-                    node.timer = self.timer(element, part);
-                    true
-                }
-                _ => false,
-            };
+            let ours = part.namespace == crate::model::BPMN_NS;
+            let known = if ours { profile::is_part(&part.local) } else { !self.strict };
             if !known {
-                let reason = profile::refusal(&part.local).to_owned();
-                self.refuse_part(element, &part.local, part.line, reason);
+                self.outside(element, &part.local, part.line);
             }
-        }
-        let named = element.children.iter().any(|part| part.local.ends_with("EventDefinition"));
-        if timed && !named {
-            self.refuse(element, "an event that waits needs a timer".to_owned());
         }
     }
 
-    pub(super) fn timer(&mut self, owner: &Element, timer: &Element) -> Option<TimerSpec> {
-        let mut spec = None;
-        for part in timer.children.iter().filter(|part| !profile::is_artefact(&part.local)) {
-            let text = part.text.trim();
-            let found = match part.local.as_str() {
-                "timeDuration" if profile::is_duration(text) => {
-                    TimerSpec::Duration(text.to_owned())
-                }
-                "timeDate" if profile::is_date(text) => TimerSpec::Date(text.to_owned()),
-                "timeDuration" | "timeDate" => {
-                    let reason = format!("expected P5WD, PT16WH or ISO 8601, but found {text:?}");
-                    self.refuse_part(owner, &part.local, part.line, reason);
-                    return None;
-                }
-                local => {
-                    let reason = profile::refusal(local).to_owned();
-                    self.refuse_part(owner, local, part.line, reason);
-                    return None;
-                }
+    fn quantities(&mut self, element: &'a Element, drawn: &Drawn<'a>, node: &mut Node) {
+        for name in ["startQuantity", "completionQuantity"] {
+            let quantity = match drawn.quantity(name) {
+                Ok(quantity) => u16::try_from(quantity).ok().filter(|q| usize::from(*q) <= 100),
+                Err(_) => None,
             };
-            if spec.replace(found).is_some() {
-                let reason = "a timer has one duration or one date".to_owned();
-                self.refuse_part(owner, &part.local, part.line, reason);
-            }
-        }
-        if spec.is_none() {
-            let reason = "the timer has no duration and no date".to_owned();
-            self.refuse_part(owner, &timer.local, timer.line, reason);
-        }
-        spec
-    }
-
-    pub(super) fn task_attributes(&mut self, element: &Element, node: &mut Node) {
-        node.task_kind = self.key(element, "kind");
-        node.job = self.key(element, "job");
-        node.outcomes = self.outcomes(element);
-        node.waits = match element.attr_in(MC_NS, "wait") {
-            Some("true") => true,
-            None | Some("false") => false,
-            Some(other) => {
-                self.refuse(element, format!("mc:wait: expected true or false, found {other:?}"));
-                false
-            }
-        };
-        if node.kind == NodeKind::ServiceTask && node.job.is_none() {
-            self.refuse(element, "a service task names its job in mc:job".to_owned());
-        }
-        if let Some(share) = element.attr_in(MC_NS, "limitShare") {
-            node.limit_share = share.parse().ok().filter(|share| (1..=100).contains(share));
-            if node.limit_share.is_none() {
-                let reason = format!("mc:limitShare: expected 1 to 100 percent, found {share:?}");
-                self.refuse(element, reason);
-            }
-        }
-        if let Some(limit) = element.attr_in(MC_NS, "limit") {
-            if !profile::is_duration(limit) {
-                let reason = format!("mc:limit: expected P2WD or PT4WH, but found {limit:?}");
-                self.refuse(element, reason);
-            } else if node.limit_share.is_some() {
-                self.refuse(element, "give mc:limit or mc:limitShare, not both".to_owned());
-            }
-            node.limit = Some(limit.to_owned());
-        }
-    }
-
-    pub(super) fn key(&mut self, element: &Element, local: &str) -> Option<String> {
-        let key = element.attr_in(MC_NS, local)?;
-        if profile::is_key(key) {
-            return Some(key.to_owned());
-        }
-        let reason = format!("mc:{local}: expected a key of lower-case letters, found {key:?}");
-        self.refuse(element, reason);
-        None
-    }
-
-    pub(super) fn outcomes(&mut self, element: &Element) -> Vec<String> {
-        let Some(list) = element.attr_in(MC_NS, "outcomes") else { return Vec::new() };
-        let mut outcomes: Vec<String> = Vec::new();
-        for outcome in list.split(',').map(str::trim) {
-            if !profile::is_key(outcome) {
-                self.refuse(element, format!("mc:outcomes: {outcome:?} is not a key"));
-            } else if outcomes.iter().any(|known| known == outcome) {
-                self.refuse(element, format!("mc:outcomes: {outcome} stands twice"));
-            } else if outcomes.len() >= limits::OUTCOMES {
-                self.refuse(element, format!("more than {} outcomes", limits::OUTCOMES));
-                break;
+            let Some(quantity) = quantity else {
+                let reason = format!("{name}: expected a number from 1 to 100");
+                self.refuse(element, code::STRUCTURE, reason);
+                continue;
+            };
+            if name == "startQuantity" {
+                node.start_quantity = quantity;
             } else {
-                outcomes.push(outcome.to_owned());
+                node.completion_quantity = quantity;
             }
         }
-        outcomes
     }
+
+    /// Ties a boundary event to its activity.
+    fn attach(&mut self, drawn: &Drawn<'a>, ix: NodeIx, node: &mut Node) {
+        if drawn.kind != Kind::BoundaryEvent {
+            return;
+        }
+        let element = drawn.element;
+        let holder = drawn.attached_to().and_then(|id| self.named(id));
+        let strict = self.strict;
+        let timed = node.kind == NodeKind::TimerBoundary;
+        let undoes = drawn.has(Kinds::Compensate);
+        let edge = holder.and_then(|holder| self.node_mut(holder));
+        match edge {
+            Some(edge) if edge.is_activity() && (!strict || !timed || edge.is_wait()) => {
+                if !undoes {
+                    edge.boundaries.push(ix);
+                }
+                node.attached_to = holder;
+            }
+            Some(_) => {
+                let reason = "it must stand on a user task or a waiting service task";
+                self.refuse(element, code::STRUCTURE, reason.to_owned());
+            }
+            None => {
+                let reason = "it must stand on an activity of its process";
+                self.refuse(element, code::REFERENCE, reason.to_owned());
+            }
+        }
+        if undoes {
+            self.handler(drawn, node);
+        }
+    }
+
+    /// The association from a compensation event leads to the activity that undoes.
+    fn handler(&mut self, drawn: &Drawn<'a>, node: &mut Node) {
+        let view = self.view;
+        let mut ends = view.associations.iter().filter_map(|association| {
+            let (source, target) = (association.source, association.target);
+            if view.resolve(source) == drawn.id {
+                Some(target)
+            } else if view.resolve(target) == drawn.id {
+                Some(source)
+            } else {
+                None
+            }
+        });
+        let handler = ends.find_map(|end| self.named(end));
+        let Some(handler) = handler else {
+            let reason = "no association leads from it to an activity that undoes".to_owned();
+            return self.refuse(drawn.element, code::REFERENCE, reason);
+        };
+        if let Some(activity) = node.attached_to.and_then(|at| self.node_mut(at)) {
+            activity.handler = Some(handler);
+        }
+        if let Some(handler) = self.node_mut(handler) {
+            handler.for_compensation = true;
+        }
+    }
+}
+
+fn kind_of(drawn: &Drawn<'_>) -> Option<NodeKind> {
+    let triggers = &drawn.triggers;
+    let timed = triggers.iter().any(|t| t.trigger == Kinds::Timer) && triggers.len() == 1;
+    Some(match drawn.kind {
+        Kind::StartEvent => NodeKind::Start,
+        Kind::EndEvent if drawn.has(Kinds::Terminate) => NodeKind::TerminateEnd,
+        Kind::EndEvent => NodeKind::End,
+        Kind::UserTask => NodeKind::UserTask,
+        Kind::ServiceTask => NodeKind::ServiceTask,
+        Kind::Task | Kind::ManualTask => NodeKind::Pass,
+        Kind::ScriptTask => NodeKind::Script,
+        Kind::BusinessRuleTask => NodeKind::Rule,
+        Kind::SendTask => NodeKind::Send,
+        Kind::ReceiveTask => NodeKind::Receive,
+        Kind::CallActivity => NodeKind::Call,
+        Kind::SubProcess | Kind::Transaction if drawn.by_event() => NodeKind::EventSubProcess,
+        Kind::SubProcess | Kind::Transaction => NodeKind::SubProcess,
+        Kind::AdHocSubProcess => NodeKind::AdHoc,
+        Kind::ExclusiveGateway => NodeKind::Exclusive,
+        Kind::ParallelGateway => NodeKind::Parallel,
+        Kind::InclusiveGateway => NodeKind::Inclusive,
+        Kind::EventBasedGateway => NodeKind::EventGateway,
+        Kind::IntermediateCatchEvent if timed => NodeKind::TimerCatch,
+        Kind::IntermediateCatchEvent => NodeKind::Catch,
+        Kind::IntermediateThrowEvent if triggers.is_empty() => NodeKind::Pass,
+        Kind::IntermediateThrowEvent => NodeKind::Throw,
+        Kind::BoundaryEvent if timed => NodeKind::TimerBoundary,
+        Kind::BoundaryEvent => NodeKind::Boundary,
+        Kind::ComplexGateway | Kind::ImplicitThrowEvent | Kind::Choreography => return None,
+    })
 }

@@ -1,12 +1,16 @@
 //! Tests of the process engine through its public face.
 #![expect(clippy::expect_used, clippy::panic, reason = "test helpers stop the test where it fails")]
 
+mod betsy;
 mod files;
 mod gateways;
+mod kitchen;
 mod random;
 mod refusals;
+mod scenarios;
 mod send_back;
 mod support;
 mod timers;
 mod wire;
 mod world;
+mod worlds;

@@ -24,7 +24,7 @@ fn step_by_step_back_to_the_first() {
     let (sign, review) = (case.node("sign"), case.node("review"));
     let events = case.act(Command::SendBack { token }).expect("sent back");
     assert_eq!(events[0], Event::SentBack { token, from: sign, to: review });
-    assert_eq!(events[1], Event::Entered { token, node: review, from: Some(sign) });
+    assert_eq!(events[1], Event::Entered { token, node: review, from: Some(sign), first: false });
     // The outcome does the same where the diagram draws no return.
     let events = case.complete("review", "send_back").expect("sent back");
     assert!(matches!(events[0], Event::SentBack { .. }));

@@ -33,7 +33,7 @@ pub fn shared(name: &str) -> Definition {
 pub fn wrap(body: &str) -> String {
     format!(
         "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" \
-         xmlns:mc=\"http://motcua.vn/bpmn/1\"><process id=\"p\" name=\"P\">\n{body}\n\
+         xmlns:mc=\"http://motcua.vn/bpmn/1\" targetNamespace=\"t\"><process id=\"p\" name=\"P\">\n{body}\n\
          </process></definitions>"
     )
 }

@@ -1,0 +1,255 @@
+//! Rules about gateways, activities, pools, data and the schema.
+//!
+//! `{}` stands for what a finding is about.
+
+use super::texts::Grade::{Error, Formal};
+use super::texts::{Rule, rule};
+
+pub(super) const RULES: &[Rule] = &[
+    // Gateways.
+    rule(
+        "gateway-direction",
+        Formal,
+        "10.5.1",
+        "cổng không có số luồng đúng với hướng {}",
+        "the gateway's flows do not fit its direction {}",
+    ),
+    rule(
+        "gateway-without-choice",
+        Formal,
+        "8.3.9",
+        "cổng phải có nhiều luồng vào hoặc nhiều luồng ra",
+        "a gateway has several incoming or several outgoing flows",
+    ),
+    rule(
+        "event-gateway-flows",
+        Formal,
+        "10.5.6",
+        "cổng theo sự kiện phải có ít nhất hai luồng ra",
+        "an event-based gateway has two or more outgoing flows",
+    ),
+    rule(
+        "event-gateway-target",
+        Error,
+        "10.5.6",
+        "sau cổng theo sự kiện chỉ có nhiệm vụ nhận hoặc sự kiện chờ thông điệp, tín hiệu, \
+         hẹn giờ, điều kiện, không có “{}”",
+        "an event-based gateway leads to receive tasks and to message, signal, timer and \
+         conditional catch events, not to {}",
+    ),
+    rule(
+        "event-gateway-mixed",
+        Error,
+        "10.5.6",
+        "sau cổng theo sự kiện không dùng lẫn nhiệm vụ nhận và sự kiện thông điệp",
+        "receive tasks and message events are not mixed behind an event-based gateway",
+    ),
+    rule(
+        "event-gateway-boundary",
+        Formal,
+        "10.5.6",
+        "nhiệm vụ nhận sau cổng theo sự kiện không được có sự kiện biên",
+        "a receive task behind an event-based gateway has no boundary events",
+    ),
+    rule(
+        "event-gateway-other-flow",
+        Formal,
+        "10.5.6",
+        "phần tử sau cổng theo sự kiện không được có luồng vào khác",
+        "what stands behind an event-based gateway has no other incoming flow",
+    ),
+    rule(
+        "event-gateway-instantiate",
+        Error,
+        "10.5.6",
+        "cổng theo sự kiện mở quy trình không được có luồng vào",
+        "an event-based gateway that starts the process has no incoming flow",
+    ),
+    // Activities.
+    rule(
+        "multi-instance-without-count",
+        Error,
+        "10.2.8",
+        "hoạt động lặp nhiều bản không có số lượng và không có danh sách",
+        "the multi-instance activity has no cardinality and no collection",
+    ),
+    rule(
+        "behavior-without-event",
+        Formal,
+        "10.2.8",
+        "hành vi {} của hoạt động lặp nhiều bản thiếu sự kiện",
+        "the behaviour {} of the multi-instance activity lacks its event",
+    ),
+    rule(
+        "quantity",
+        Error,
+        "10.2",
+        "số lượng phải là số nguyên từ 1: {}",
+        "the quantity is a whole number from 1 on: {}",
+    ),
+    rule(
+        "ad-hoc-empty",
+        Formal,
+        "10.2.5",
+        "quy trình con tự do không có hoạt động nào",
+        "the ad-hoc sub-process holds no activity",
+    ),
+    rule(
+        "ad-hoc-events",
+        Formal,
+        "10.2.5",
+        "quy trình con tự do không được có sự kiện bắt đầu hoặc kết thúc",
+        "an ad-hoc sub-process has no start and no end events",
+    ),
+    rule(
+        "choreography-in-process",
+        Error,
+        "10.2",
+        "hoạt động phối hợp không được nằm trong quy trình",
+        "choreography activities do not stand in a process",
+    ),
+    rule(
+        "io-in-sub-process",
+        Formal,
+        "10.3.1",
+        "quy trình con không được có đặc tả dữ liệu vào ra",
+        "a sub-process has no input-output specification",
+    ),
+    rule(
+        "called-process-start",
+        Error,
+        "10.4.2",
+        "quy trình được gọi “{}” không có sự kiện bắt đầu thường",
+        "the called process {} has no plain start event",
+    ),
+    rule(
+        "missing-called-element",
+        Error,
+        "10.2.6",
+        "hoạt động gọi không nói rõ gọi quy trình nào",
+        "the call activity names no process",
+    ),
+    rule(
+        "instantiate-incoming",
+        Error,
+        "10.2.3",
+        "nhiệm vụ nhận mở quy trình không được có luồng vào",
+        "a receive task that starts the process has no incoming flow",
+    ),
+    // Pools, message flows, lanes.
+    rule(
+        "message-flow-same-pool",
+        Error,
+        "9.3",
+        "luồng thông điệp phải nối hai nhóm thực hiện khác nhau",
+        "a message flow joins two different pools",
+    ),
+    rule(
+        "message-flow-end",
+        Error,
+        "9.3",
+        "luồng thông điệp không nối với {}",
+        "a message flow is not joined to {}",
+    ),
+    rule(
+        "message-flow-trigger",
+        Formal,
+        "9.3",
+        "sự kiện nối với luồng thông điệp phải có kiểu thông điệp: {}",
+        "an event at a message flow is a message event: {}",
+    ),
+    rule(
+        "participant-multiplicity",
+        Formal,
+        "9.2.1",
+        "số lượng bên tham gia không hợp lệ: {}",
+        "the multiplicity of the participant is not valid: {}",
+    ),
+    rule(
+        "lane-twice",
+        Error,
+        "10.7",
+        "“{}” nằm trong hai làn cùng cấp",
+        "{} stands in two lanes of the same depth",
+    ),
+    rule(
+        "lane-foreign-node",
+        Error,
+        "10.7",
+        "làn chứa “{}” của quy trình khác",
+        "the lane holds {}, which stands in another process",
+    ),
+    // Data.
+    rule(
+        "data-without-set",
+        Formal,
+        "10.3.1",
+        "dữ liệu “{}” không thuộc tập dữ liệu vào hoặc ra nào",
+        "the data {} belongs to no input or output set",
+    ),
+    rule(
+        "data-association-sources",
+        Formal,
+        "10.3.1",
+        "liên kết dữ liệu không có phép biến đổi phải có đúng một nguồn",
+        "a data association without a transformation has exactly one source",
+    ),
+    rule(
+        "data-association-types",
+        Formal,
+        "10.3.1",
+        "hai đầu liên kết dữ liệu khác kiểu: {}",
+        "the ends of the data association are of different types: {}",
+    ),
+    // The schema.
+    rule(
+        "unknown-element",
+        Formal,
+        "15",
+        "BPMN không có phần tử “{}” ở chỗ này",
+        "BPMN has no element {} here",
+    ),
+    rule(
+        "unknown-attribute",
+        Formal,
+        "15",
+        "BPMN không có thuộc tính “{}” ở phần tử này",
+        "BPMN has no attribute {} on this element",
+    ),
+    rule(
+        "missing-attribute",
+        Formal,
+        "15",
+        "thiếu thuộc tính bắt buộc “{}”",
+        "the attribute {} is required",
+    ),
+    rule(
+        "missing-element",
+        Formal,
+        "15",
+        "thiếu phần tử bắt buộc “{}”",
+        "the element {} is required",
+    ),
+    rule("invalid-value", Formal, "15", "giá trị không hợp lệ: {}", "the value is not valid: {}"),
+    rule(
+        "repeated-element",
+        Formal,
+        "15",
+        "phần tử “{}” chỉ được có một lần",
+        "the element {} stands at most once",
+    ),
+    rule(
+        "event-gateway-type",
+        Error,
+        "10.5.6",
+        "cổng theo sự kiện kiểu song song chỉ dùng để mở quy trình",
+        "a parallel event-based gateway starts the process",
+    ),
+    rule(
+        "data-set-part",
+        Formal,
+        "10.3.1",
+        "“{}” phải thuộc dữ liệu của cùng tập",
+        "{} must be among the data of the same set",
+    ),
+];
