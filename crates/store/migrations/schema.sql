@@ -241,7 +241,7 @@ CREATE INDEX subject_lookup_by_subject ON subject_lookup (subject_id);
 
 CREATE UNIQUE INDEX timer_by_case ON timer (case_id, kind, token);
 
-CREATE INDEX work_by_holder ON work (holder, bucket, due_sort, case_number, slot)
+CREATE INDEX work_by_holder ON work (holder, bucket, unit, role, due_sort, case_number, slot)
     WHERE holder IS NOT NULL;
 
 CREATE INDEX work_by_unit ON work (unit, role, bucket, due_sort, case_number, slot);

@@ -37,6 +37,7 @@ pub const STEPS: &[Step] = steps![
     7 "0007_catalog",
     8 "0008_case",
     9 "0009_particular_by_time",
+    10 "0010_work_by_holder",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

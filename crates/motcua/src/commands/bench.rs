@@ -112,7 +112,9 @@ fn measure(dir: &Path, now: Instant, world: &mut World<'_>) -> Result<(), String
     let text = |e: &dyn std::fmt::Display| e.to_string();
     let config = config_of(dir)?;
     let watch = stopwatch();
-    let installation = install::open(&config, Options::default()).map_err(|e| text(&e))?;
+    // A kept database may be older than the program.
+    let options = Options { migrate_at_ms: Some(now.0), ..Options::default() };
+    let installation = install::open(&config, options).map_err(|e| text(&e))?;
     let (start, memory) = (watch().as_secs_f64(), memory_mib());
     world.say(format_args!("start (seeds, store, data): {start:.2} s; memory: {memory} MiB"));
     let ids = Arc::new(ids_of(&installation).map_err(|e| text(&e))?);
