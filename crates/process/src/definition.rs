@@ -252,6 +252,22 @@ impl Node {
         }
     }
 
+    /// Done once, by one token, begun by no event, with a time that stands in the file, and undoing
+    /// nothing.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let timed = matches!(self.kind, NodeKind::TimerCatch | NodeKind::TimerBoundary);
+        self.repeat.is_none()
+            && self.start_quantity <= 1
+            && self.completion_quantity <= 1
+            && !self.for_compensation
+            && !self.instantiate
+            && self.timer_code.is_none()
+            && self.inputs.is_empty()
+            && self.outputs.is_empty()
+            && (timed || self.triggers.is_empty())
+    }
+
     /// An activity: what can be repeated, interrupted and undone.
     pub(crate) fn is_activity(&self) -> bool {
         matches!(

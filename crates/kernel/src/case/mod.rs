@@ -7,6 +7,7 @@
 
 mod action;
 mod apply;
+mod carried;
 mod clock;
 mod code;
 mod command;
@@ -23,6 +24,7 @@ mod work;
 
 pub use action::Action;
 pub use apply::{apply, born, replay};
+pub use carried::not_carried_out;
 pub use clock::{expected, explain};
 pub use code::{CodeFault, case_code, number_of_day, tracking_number};
 pub use command::{Command, LateEntry, Submission};

@@ -163,6 +163,11 @@ fn processes(files: &Files, faults: &mut Faults) -> Vec<(String, Definition)> {
         let compiled = process::read(text.as_bytes(), path).and_then(|m| process::compile(&m));
         match compiled {
             Ok(definition) if definition.id() == stem(path) => {
+                for node in kernel::case::not_carried_out(&definition) {
+                    let field = format!("{:?} {}", node.kind, node.id);
+                    let reason = format!("no case carries out “{}” yet", node.name);
+                    faults.add(path, node.line as u64, &field, reason);
+                }
                 found.push((stem(path).to_owned(), definition));
             }
             Ok(definition) => {

@@ -268,6 +268,14 @@ fn torn_files_are_blamed_where_they_are_torn() {
 }
 
 #[test]
+fn a_process_with_steps_that_no_case_carries_out_is_refused_by_name() {
+    let again = "<bpmn:standardLoopCharacteristics/></bpmn:userTask>";
+    let faults = damaged("processes/appraisal.bpmn", |t| t.replace("</bpmn:userTask>", again));
+    let named = faults.iter().find(|f| f.field.starts_with("UserTask ")).unwrap();
+    assert!(named.line > 20 && named.reason.contains("no case carries out"), "{named}");
+}
+
+#[test]
 fn profiles_leave_no_gap_and_calendars_are_checked() {
     let faults = damaged("profiles.toml", |t| t.replace("2025-09-15\"\nto", "2025-09-20\"\nto"));
     assert!(faults.iter().any(|f| f.file == "profiles.toml" && f.field == "from"), "{faults:?}");
