@@ -42,13 +42,7 @@ impl World {
 
     /// Like `begin_at`, as one effect among others.
     fn begin_at_now(&mut self, process: usize, node: NodeIx, vars: Vars) -> Outcome {
-        let Some(id) = self.definitions.get(process).map(|def| def.id().to_owned()) else {
-            return Ok(());
-        };
-        let count = self.begun.entry(process).or_insert(0);
-        *count += 1;
-        let name = format!("{id}#{count}");
-        let instance = self.add(name, process, None);
+        let Some(instance) = self.newcomer(process) else { return Ok(()) };
         let then = Box::new(Command::StartAt { node });
         self.one(instance, Command::With { vars, then })
     }

@@ -123,15 +123,30 @@ impl World {
         self.definitions.get(self.instances.get(instance)?.process)
     }
 
-    /// Instances begun by a message, a signal or a timer are named after their process.
-    pub(super) fn begin_at(&mut self, process: usize, node: NodeIx, vars: Vars) -> Outcome {
-        let Some(id) = self.definitions.get(process).map(|def| def.id().to_owned()) else {
-            return Ok(());
-        };
+    /// The next effect to follow, as long as cases do not wake each other without end.
+    fn next_effect(&mut self, count: &mut usize) -> Result<Option<Effect>, Trouble> {
+        let next = self.effects.pop_front();
+        *count += usize::from(next.is_some());
+        if *count > limits::AUTOMATIC_STEPS {
+            self.effects.clear();
+            let reason = "cases wake each other without end".to_owned();
+            return Err(Trouble::Failed("limit".to_owned(), reason));
+        }
+        Ok(next)
+    }
+
+    /// A new instance for a message, a signal or a timer, named after its process.
+    pub(super) fn newcomer(&mut self, process: usize) -> Option<usize> {
+        let id = self.definitions.get(process)?.id().to_owned();
         let count = self.begun.entry(process).or_insert(0);
         *count += 1;
         let name = format!("{id}#{count}");
-        let instance = self.add(name, process, None);
+        Some(self.add(name, process, None))
+    }
+
+    /// Begins an instance by an event, and carries out all that follows elsewhere.
+    pub(super) fn begin_at(&mut self, process: usize, node: NodeIx, vars: Vars) -> Outcome {
+        let Some(instance) = self.newcomer(process) else { return Ok(()) };
         let then = Box::new(Command::StartAt { node });
         self.act(instance, Command::With { vars, then })
     }
@@ -161,13 +176,7 @@ impl World {
             return outcome;
         }
         let mut count = 0;
-        while let Some(effect) = self.effects.pop_front() {
-            count += 1;
-            if count > limits::AUTOMATIC_STEPS {
-                self.effects.clear();
-                let reason = "cases wake each other without end".to_owned();
-                return Err(Trouble::Failed("limit".to_owned(), reason));
-            }
+        while let Some(effect) = self.next_effect(&mut count)? {
             let next = self.follow(effect);
             if outcome.is_ok()
                 && let Err(Trouble::Failed(code, message)) = next
@@ -187,13 +196,7 @@ impl World {
     fn follow_all(&mut self, effect: Effect) -> Outcome {
         let mut outcome = self.follow(effect);
         let mut count = 0;
-        while let Some(effect) = self.effects.pop_front() {
-            count += 1;
-            if count > limits::AUTOMATIC_STEPS {
-                self.effects.clear();
-                let reason = "cases wake each other without end".to_owned();
-                return Err(Trouble::Failed("limit".to_owned(), reason));
-            }
+        while let Some(effect) = self.next_effect(&mut count)? {
             let next = self.follow(effect);
             if outcome.is_ok() {
                 outcome = next;
