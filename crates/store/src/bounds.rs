@@ -17,6 +17,8 @@ pub const STEPS_PER_LOOK: i32 = 10_000;
 pub const READERS_MAX: usize = 8;
 /// Reads that may run or wait for a connection; one more is answered with `Busy`.
 pub const READ_QUEUE_MAX: usize = 1024;
+/// Values of rows that the writer remembers, and at most twice as many: some MiB.
+pub const MEMO_MAX: usize = 8_192;
 /// Prepared statements kept by each connection.
 pub const STATEMENT_CACHE: usize = 256;
 /// How long the engine waits for another program's lock, in milliseconds.

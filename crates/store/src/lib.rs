@@ -16,6 +16,7 @@ mod error;
 pub mod idempotency;
 pub mod journal;
 pub mod limits;
+mod memo;
 mod migrate;
 pub mod outbox;
 pub mod pins;

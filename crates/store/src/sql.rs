@@ -4,7 +4,10 @@
 
 use crate::dialect::sqlite;
 use crate::error::StoreError;
+use crate::memo::Memo;
 use crate::secrets::Keys;
+use std::any::Any;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A named statement. Every one is listed by its file, and explained by the contract suite.
@@ -227,6 +230,15 @@ pub trait Query {
     /// The keys that open sealed data.
     fn keys(&self) -> &Keys;
 
+    /// A value of a row that the writer remembers; a reader remembers nothing.
+    fn remembered<T: Any + Send + Sync>(&mut self, id: Uuid) -> Option<Arc<T>>
+    where
+        Self: Sized,
+    {
+        let _ = id;
+        None
+    }
+
     /// All rows, each turned into a value.
     ///
     /// # Errors
@@ -296,12 +308,32 @@ pub trait Query {
 pub struct Tx<'c> {
     connection: &'c rusqlite::Connection,
     keys: &'c Keys,
+    memo: &'c mut Memo,
     broken: Option<StoreError>,
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(connection: &'c rusqlite::Connection, keys: &'c Keys) -> Self {
-        Self { connection, keys, broken: None }
+    pub(crate) fn new(
+        connection: &'c rusqlite::Connection,
+        keys: &'c Keys,
+        memo: &'c mut Memo,
+    ) -> Self {
+        Self { connection, keys, memo, broken: None }
+    }
+
+    pub(crate) fn gather(&mut self) -> Result<(), StoreError> {
+        let result = sqlite::gather(self.connection);
+        self.noted(result)
+    }
+
+    /// Remembers what a row holds now. Whoever changes such a row must remember or forget it.
+    pub(crate) fn remember<T: Any + Send + Sync>(&mut self, id: Uuid, value: T) {
+        self.memo.keep(id, value);
+    }
+
+    /// Forgets what a row held.
+    pub(crate) fn forget<T: Any>(&mut self, id: Uuid) {
+        self.memo.forget::<T>(id);
     }
 
     /// The first error after which nothing of the transaction can be trusted, even if the unit
@@ -376,6 +408,10 @@ impl Query for Tx<'_> {
 
     fn keys(&self) -> &Keys {
         self.keys
+    }
+
+    fn remembered<T: Any + Send + Sync>(&mut self, id: Uuid) -> Option<Arc<T>> {
+        self.memo.get(id)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::bounds;
 use crate::dialect::sqlite::{self, Use};
 use crate::error::{ActError, KeyError, StoreError};
+use crate::memo::Memo;
 use crate::migrate;
 use crate::readers::Pool;
 use crate::secrets::Keys;
@@ -31,8 +32,8 @@ pub struct Options {
     pub read_only: bool,
     /// Largest size of the database in pages of 4 KiB.
     pub max_pages: Option<u32>,
-    /// Nothing is durable, and names are found only after the store was closed: for a database
-    /// that is being generated and can be generated again.
+    /// Nothing is durable, and names are found only after [`Store::gather_blocking`]: for a
+    /// database that is being generated and can be generated again.
     pub forgetful: bool,
 }
 
@@ -220,6 +221,15 @@ impl Store {
         sqlite::explain(&handle.connection, statement)
     }
 
+    /// Ends the generation of a database: puts the rows in order that were kept in heaps meanwhile.
+    /// Nothing may be generated after it. In a store that is not `forgetful` it is an error.
+    ///
+    /// # Errors
+    /// As `act`; the database is then to be thrown away.
+    pub fn gather_blocking(&self) -> Result<(), StoreError> {
+        self.act_blocking(|tx| tx.gather()).map_err(ActError::into_store)
+    }
+
     /// Lets the engine measure its tables, so that it chooses indexes by their real shape. For
     /// bulk loads and the contract suite.
     ///
@@ -247,6 +257,8 @@ impl Inner {
             handle,
             keys: Arc::clone(&self.keys),
             counters: Arc::clone(&self.counters),
+            memo: Memo::default(),
+            others: 0,
             generates: options.forgetful,
         };
         let thread = std::thread::Builder::new()

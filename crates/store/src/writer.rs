@@ -7,6 +7,7 @@
 use crate::bounds;
 use crate::dialect::sqlite::{self, Handle};
 use crate::error::{ActError, StoreError};
+use crate::memo::Memo;
 use crate::secrets::Keys;
 use crate::sql::Tx;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -76,6 +77,10 @@ pub(crate) struct Writer {
     pub(crate) handle: Handle,
     pub(crate) keys: Arc<Keys>,
     pub(crate) counters: Arc<Counters>,
+    /// What it remembers of rows.
+    pub(crate) memo: Memo,
+    /// The engine's mark of what others have written, as it stood when `memo` was last right.
+    pub(crate) others: i64,
     /// The database is being generated.
     pub(crate) generates: bool,
 }
@@ -126,13 +131,6 @@ impl Writer {
     /// At an orderly end the log goes into the database file, so that the file alone is whole. Who
     /// still reads keeps it back, and the next start finds the log.
     fn tidy(&self) {
-        if self.generates {
-            self.handle.refill(u64::MAX);
-            if let Err(error) = sqlite::gather(&self.handle.connection) {
-                tracing::error!(%error, "the generated rows could not be put in order");
-            }
-            return;
-        }
         let done = self.handle.connection.pragma_update(None, "wal_checkpoint", "TRUNCATE");
         if let Err(error) = done {
             tracing::debug!(%error, "the log stays beside the database");
@@ -144,7 +142,8 @@ impl Writer {
     /// whole transaction.
     fn attempt(&mut self, batch: Vec<Box<dyn Work>>, apart: Apart) -> Vec<Box<dyn Work>> {
         count(&self.counters.batches, 1);
-        if let Err(error) = self.control("BEGIN IMMEDIATE") {
+        if let Err(error) = self.control("BEGIN IMMEDIATE").and_then(|()| self.look_at_others()) {
+            self.roll_back();
             self.fail(batch.into_iter(), &error);
             return Vec::new();
         }
@@ -178,6 +177,16 @@ impl Writer {
         Vec::new()
     }
 
+    /// Forgets what is remembered when another program has written to the file.
+    fn look_at_others(&mut self) -> Result<(), StoreError> {
+        let others = sqlite::written_by_others(&self.handle.connection)?;
+        if others != self.others {
+            self.memo.clear();
+            self.others = others;
+        }
+        Ok(())
+    }
+
     fn finish(&mut self, done: Vec<Ran>) {
         if let Err(error) = self.control("COMMIT") {
             self.roll_back();
@@ -199,7 +208,7 @@ impl Writer {
         }
         let written = self.handle.connection.total_changes();
         self.handle.refill(if self.generates { u64::MAX } else { bounds::UNIT_STEPS_MAX });
-        let mut tx = Tx::new(&self.handle.connection, &self.keys);
+        let mut tx = Tx::new(&self.handle.connection, &self.keys, &mut self.memo);
         let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut tx)));
         let broken = tx.broken();
         self.handle.refill(u64::MAX);
@@ -219,6 +228,7 @@ impl Writer {
             (Apart::Hoping, _) => Ok(()),
             (Apart::Savepoints, true) => self.control("RELEASE unit"),
             (Apart::Savepoints, false) => {
+                self.memo.clear();
                 self.control("ROLLBACK TO unit").and_then(|()| self.control("RELEASE unit"))
             }
         };
@@ -235,6 +245,7 @@ impl Writer {
     }
 
     fn roll_back(&mut self) {
+        self.memo.clear();
         if !self.handle.connection.is_autocommit()
             && let Err(error) = self.control("ROLLBACK")
         {

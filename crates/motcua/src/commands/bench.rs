@@ -228,8 +228,9 @@ fn generate(
     let watch = stopwatch();
     let made = bench::bulk(&generating, set, now, count, 11, &mut |n| bar.set_position(n as u64));
     bar.finish_and_clear();
-    drop(generating);
     let made = made?;
+    generating.store.gather_blocking().map_err(|e| text(&e))?;
+    drop(generating);
     let installation = install::open(config, Options::default()).map_err(|e| text(&e))?;
     installation.store.analyse_blocking().map_err(|e| text(&e))?;
     let span = watch().as_secs_f64();

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// Where the worklist puts what has no date: last.
 pub(super) const NO_DATE: i64 = i64::MAX;
+/// Bytes by which the text of a state grows.
+const STATE_STEP: usize = 64;
 /// The pseudo-unit under which those who may see everything search.
 pub(super) const EVERYONE: &str = "*";
 
@@ -161,6 +163,9 @@ pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {
 /// # Errors
 /// What the engine says; `Corrupt` for a state that cannot be read.
 pub fn by_id(query: &mut impl Query, id: Uuid) -> Result<Option<Stored>, StoreError> {
+    if let Some(known) = query.remembered::<Stored>(id) {
+        return Ok(Some(Stored::clone(&known)));
+    }
     query.optional(&BY_ID, values![id], stored)
 }
 
@@ -244,8 +249,13 @@ pub fn history(query: &mut impl Query, id: Uuid) -> Result<Vec<Entry>, StoreErro
     }
 }
 
+/// The state as JSON, filled up with blanks: a row that keeps its length is overwritten where it
+/// stands, and its neighbours are not moved from page to page.
 fn state_of(case: &Case) -> Result<String, StoreError> {
-    serde_json::to_string(case).map_err(|e| StoreError::Corrupt(e.to_string()))
+    let mut text = serde_json::to_string(case).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let whole = text.len().next_multiple_of(STATE_STEP);
+    text.extend(std::iter::repeat_n(' ', whole - text.len()));
+    Ok(text)
 }
 
 /// Adds the row of a new case; its number is that of its first journal row.
@@ -302,6 +312,7 @@ pub(super) fn change(
     if before.code != case.code {
         tx.execute_one(&CODE, values![case.code.as_deref(), before.number])?;
     }
+    tx.remember(case.id.0, Stored { number: before.number, head, case: case.clone() });
     Ok(())
 }
 

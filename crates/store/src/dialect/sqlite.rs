@@ -206,6 +206,12 @@ pub(crate) fn gather(connection: &Connection) -> Result<(), StoreError> {
     )
 }
 
+/// A mark that changes when another connection has written to the file.
+pub(crate) fn written_by_others(connection: &Connection) -> Result<i64, StoreError> {
+    let mut prepared = connection.prepare_cached("PRAGMA data_version").map_err(error)?;
+    prepared.query_row([], |row| row.get(0)).map_err(error)
+}
+
 /// Runs several statements at once: migrations only.
 pub(crate) fn script(connection: &Connection, text: &str) -> Result<(), StoreError> {
     connection.execute_batch(text).map_err(error)

@@ -180,6 +180,19 @@ fn unwrap(
     key.try_into().map_err(|_| KeyError::Sealed)
 }
 
+/// A subject's key as the writer remembers it.
+struct Opened([u8; 32]);
+
+/// The key of a subject in a unit of work, which often needs it again in the next.
+fn key_in(tx: &mut Tx<'_>, id: Uuid) -> Result<[u8; 32], StoreError> {
+    if let Some(known) = tx.remembered::<Opened>(id) {
+        return Ok(known.0);
+    }
+    let key = subject_key(tx, id)?;
+    tx.remember(id, Opened(key));
+    Ok(key)
+}
+
 fn subject_key(query: &mut impl Query, id: Uuid) -> Result<[u8; 32], StoreError> {
     let found =
         query.optional(&SUBJECT_BY_ID, values![id], |row| Ok((row.opt_blob(0)?, row.small(1)?)))?;
@@ -210,7 +223,7 @@ pub fn put(
     if new.plain.len() > bounds::PARTICULAR_BYTES_MAX {
         return Err(StoreError::TooLarge { what: "particular", max: bounds::PARTICULAR_BYTES_MAX });
     }
-    let key = subject_key(tx, new.subject_id)?;
+    let key = key_in(tx, new.subject_id)?;
     let commit_key: [u8; 32] = random(rng);
     let content = [commit_key.as_slice(), new.plain].concat();
     let sealed = seal(rng, &key, &context(&new.subject_id, &new.id, new.kind), &content)?;
@@ -276,6 +289,7 @@ fn opened(query: &mut impl Query, raw: Raw) -> Result<Particular, StoreError> {
 /// # Errors
 /// What the engine says.
 pub fn erase(tx: &mut Tx<'_>, subject_id: Uuid, now_ms: i64) -> Result<bool, StoreError> {
+    tx.forget::<Opened>(subject_id);
     let erased = tx.execute(&SUBJECT_ERASE, values![now_ms, subject_id])? == 1;
     tx.execute(&PARTICULARS_ERASE, values![subject_id])?;
     tx.execute(&LOOKUP_ERASE, values![subject_id])?;
