@@ -12,6 +12,7 @@ mod faults;
 mod plans;
 mod rooms;
 mod secrets;
+mod versions;
 mod writer;
 
 use rand::SeedableRng;
