@@ -7,7 +7,7 @@ use crate::case::{Case, Ctx, LegalProfile, profile_on};
 use crate::fold;
 use crate::ids::{AccountId, ProcedureCode, UnitId};
 use crate::org::{Seat, Staff, Tree};
-use crate::procedure::{Edition, FormSchema};
+use crate::procedure::{self, Definitions, Edition, FormSchema, ProcessEdition, Standing};
 use process::Definition;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -22,7 +22,8 @@ pub struct Catalogue {
     /// Legal profiles.
     pub profiles: Vec<LegalProfile>,
     editions: BTreeMap<ProcedureCode, Vec<Arc<Edition>>>,
-    processes: HashMap<String, Arc<Definition>>,
+    /// By name, each list in order of version.
+    processes: HashMap<String, Vec<Arc<ProcessEdition>>>,
     forms: HashMap<String, Arc<FormSchema>>,
     calendar: Arc<Calendar>,
     unit_calendars: HashMap<UnitId, Arc<Calendar>>,
@@ -48,8 +49,8 @@ pub struct Parts {
     pub profiles: Vec<LegalProfile>,
     /// Editions of all procedures.
     pub editions: Vec<Edition>,
-    /// Compiled processes by name.
-    pub processes: Vec<(String, Definition)>,
+    /// Published versions of all processes.
+    pub processes: Vec<ProcessEdition>,
     /// Form schemas.
     pub forms: Vec<FormSchema>,
     /// The province's calendar.
@@ -91,6 +92,16 @@ pub enum Misfit {
         /// The other.
         b: u32,
     },
+    /// Two versions of a process carry one number, or a later one does not start later.
+    #[error("process {name}: version {b} does not start after version {a}")]
+    Version {
+        /// Process.
+        name: String,
+        /// The version with the lower number.
+        a: u32,
+        /// The other.
+        b: u32,
+    },
     /// A calendar belongs to no unit.
     #[error("calendar of unit {0}: the unit does not exist")]
     CalendarUnit(UnitId),
@@ -102,11 +113,13 @@ impl Catalogue {
     /// # Errors
     /// Every misfit found.
     pub fn build(parts: Parts) -> Result<Self, Vec<Misfit>> {
-        let processes: HashMap<String, Arc<Definition>> =
-            parts.processes.into_iter().map(|(name, d)| (name, Arc::new(d))).collect();
         let forms: HashMap<String, Arc<FormSchema>> =
             parts.forms.into_iter().map(|f| (f.name.clone(), Arc::new(f))).collect();
         let mut misfits = Vec::new();
+        let mut processes: HashMap<String, Vec<Arc<ProcessEdition>>> = HashMap::new();
+        for version in parts.processes {
+            misfits.extend(put_version(&mut processes, version).err());
+        }
         let mut editions: BTreeMap<ProcedureCode, Vec<Arc<Edition>>> = BTreeMap::new();
         for edition in parts.editions {
             let (code, number) = (edition.code.clone(), edition.edition);
@@ -177,16 +190,85 @@ impl Catalogue {
         self.editions.values().flatten().filter(move |e| e.open_on(day) && !is_internal(&e.code))
     }
 
-    /// A process by name.
+    /// The names of all processes, in order.
     #[must_use]
-    pub fn process(&self, name: &str) -> Option<&Arc<Definition>> {
-        self.processes.get(name)
+    pub fn process_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.processes.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
     }
 
-    /// The process of an edition.
+    /// All published versions of a process, in order of number; empty for an unknown name.
     #[must_use]
-    pub fn process_of(&self, edition: &Edition) -> Option<&Arc<Definition>> {
-        self.processes.get(&edition.process)
+    pub fn process_editions(&self, name: &str) -> &[Arc<ProcessEdition>] {
+        self.processes.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// One version of a process.
+    #[must_use]
+    pub fn process(&self, name: &str, version: u32) -> Option<&Arc<ProcessEdition>> {
+        self.process_editions(name).iter().find(|e| e.version == version)
+    }
+
+    /// The version of a process under which cases are accepted on a day.
+    #[must_use]
+    pub fn process_in_force(&self, name: &str, day: Date) -> Option<&Arc<ProcessEdition>> {
+        procedure::in_force(self.process_editions(name), day)
+    }
+
+    /// Where a version of a process stands on a day.
+    #[must_use]
+    pub fn process_standing(&self, name: &str, version: u32, day: Date) -> Option<Standing> {
+        procedure::standing(self.process_editions(name), version, day)
+    }
+
+    /// The process of an edition as a case accepted on a day gets it.
+    #[must_use]
+    pub fn process_of(&self, edition: &Edition, day: Date) -> Option<&Arc<Definition>> {
+        self.process_in_force(&edition.process, day).map(|e| &e.definition)
+    }
+
+    /// The version of the process that a case runs on: the pinned one, or before its acceptance the
+    /// one in force on the day.
+    #[must_use]
+    pub fn process_edition_of(&self, case: &Case, day: Date) -> Option<&Arc<ProcessEdition>> {
+        let edition = self.edition(&case.procedure, case.edition)?;
+        match case.accepted_at {
+            Some(_) => self.process(&edition.process, case.process_version),
+            None => self.process_in_force(&edition.process, day),
+        }
+    }
+
+    /// The same, compiled.
+    #[must_use]
+    pub fn definition_of(&self, case: &Case, day: Date) -> Option<&Arc<Definition>> {
+        self.process_edition_of(case, day).map(|e| &e.definition)
+    }
+
+    /// All versions of the process of an edition, for `apply` and replay.
+    #[must_use]
+    pub fn definitions(&self, edition: &Edition) -> Definitions<'_> {
+        Definitions::Versions(self.process_editions(&edition.process))
+    }
+
+    /// The same data with one more version of a process.
+    ///
+    /// # Errors
+    /// Its number is taken, or its first day does not stand in the order of numbers.
+    pub fn with_process(&self, version: ProcessEdition) -> Result<Self, Misfit> {
+        let mut changed = self.clone();
+        put_version(&mut changed.processes, version)?;
+        Ok(changed)
+    }
+
+    /// The same data without one version of a process, whose publication was withdrawn.
+    #[must_use]
+    pub fn without_process(&self, name: &str, version: u32) -> Self {
+        let mut changed = self.clone();
+        if let Some(versions) = changed.processes.get_mut(name) {
+            versions.retain(|e| e.version != version);
+        }
+        changed
     }
 
     /// The form of an edition.
@@ -240,7 +322,8 @@ impl Catalogue {
             tree: &self.tree,
             staff: &self.staff,
             edition,
-            definition: self.process_of(edition)?,
+            definition: self.definition_of(case, now.date())?,
+            definitions: self.definitions(edition),
             calendar: self.calendar_of(&case.desk),
             profile,
             profiles: &self.profiles,
@@ -262,7 +345,8 @@ impl Catalogue {
             tree: &self.tree,
             staff: &self.staff,
             edition,
-            definition: self.process_of(edition)?,
+            definition: self.process_of(edition, now.date())?,
+            definitions: self.definitions(edition),
             calendar: self.calendar_of(desk),
             profile: self.profile_on(now.date())?,
             profiles: &self.profiles,
@@ -328,6 +412,28 @@ fn score(index: &Searchable, words: &[String], folded: &str, code: &str) -> i32 
         return 30 + i32::from(index.initials.ends_with(folded)) * 5;
     }
     0
+}
+
+/// Puts a version where its number belongs: later numbers start on later days.
+fn put_version(
+    processes: &mut HashMap<String, Vec<Arc<ProcessEdition>>>,
+    version: ProcessEdition,
+) -> Result<(), Misfit> {
+    let versions = processes.entry(version.name.clone()).or_default();
+    let at = versions.partition_point(|e| e.version < version.version);
+    let misfit = |a, b| Misfit::Version { name: version.name.clone(), a, b };
+    if let Some(before) = at.checked_sub(1).and_then(|i| versions.get(i))
+        && before.valid_from >= version.valid_from
+    {
+        return Err(misfit(before.version, version.version));
+    }
+    if let Some(after) = versions.get(at)
+        && (after.version == version.version || after.valid_from <= version.valid_from)
+    {
+        return Err(misfit(version.version, after.version));
+    }
+    versions.insert(at, Arc::new(version));
+    Ok(())
 }
 
 fn overlaps(code: &ProcedureCode, editions: &[Arc<Edition>]) -> Vec<Misfit> {

@@ -5,12 +5,14 @@ use crate::seed::{self, Loaded, SeedFault};
 use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
 use kernel::org::{Delegation, Holding, Staff, StaffFault};
+use kernel::procedure::ProcessEdition;
 use papers::staging::{Staging, StagingFault};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::catalog::Document;
+use store::processes::{self, Published};
 use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, catalog};
 
 /// Kinds of documents in the store's catalogue.
@@ -133,20 +135,40 @@ fn open_with(
     Ok(Installation { store, blobs, loaded, catalogue })
 }
 
-/// The province's data with the holders and delegations of the store.
+/// The province's data with the holders, delegations and published processes of the store.
 ///
 /// # Errors
 /// A document cannot be read, or names a post that the seeds do not have.
 pub fn with_people(store: &Store, loaded: &Loaded) -> Result<Catalogue, OpenFault> {
     let read = store.read_blocking(|r| {
-        Ok::<_, StoreError>((catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, DELEGATION)?))
+        let people = (catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, DELEGATION)?);
+        Ok::<_, StoreError>((people, processes::all(r)?))
     });
-    let (holdings, delegations) = read.map_err(ActError::into_store)?;
+    let ((holdings, delegations), published) = read.map_err(ActError::into_store)?;
     let holdings = parsed::<Holding>(&holdings)?;
     let delegations = parsed::<Delegation>(&delegations)?;
     let staff =
         Staff::build(loaded.posts.clone(), holdings, delegations).map_err(OpenFault::Staff)?;
-    Ok(loaded.catalogue.with_staff(staff))
+    with_processes(loaded.catalogue.with_staff(staff), &published)
+}
+
+/// The same with the published versions of processes, which must still compile: cases run on them.
+fn with_processes(
+    mut catalogue: Catalogue,
+    published: &[Published],
+) -> Result<Catalogue, OpenFault> {
+    for found in published {
+        let fault = |what: String| {
+            let key = format!("{} {}", found.name, found.version);
+            OpenFault::Document(processes::PUBLISHED.to_owned(), key, what)
+        };
+        let (version, from) = (found.version, found.valid_from);
+        let compiled = ProcessEdition::published(&found.name, version, from, &found.xml);
+        let mut edition = compiled.map_err(|problems| fault(lines(&problems)))?;
+        edition.title.clone_from(&found.title);
+        catalogue = catalogue.with_process(edition).map_err(|misfit| fault(misfit.to_string()))?;
+    }
+    Ok(catalogue)
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(documents: &[Document]) -> Result<Vec<T>, OpenFault> {

@@ -3,11 +3,12 @@
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use kernel::access::{Actor, RowFilter, row_filter};
+use kernel::access::{Actor, Grant, RowFilter, row_filter};
 use kernel::calendar::{Date, Instant};
 use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
 use kernel::org::Seat;
+use kernel::procedure::ProcessEdition;
 use kit::chance::{Chance, Clock};
 use kit::session::Realm;
 use kit::{Refused, Visit};
@@ -17,6 +18,7 @@ use rand::rngs::StdRng;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::cases::{CaseError, Env};
 use store::pins::PinLimits;
+use store::processes::{self, Publication, PublishError};
 use store::{ActError, Reader, Store, Tx};
 
 /// Where the installation stands, for papers and pages.
@@ -98,6 +100,57 @@ impl App {
         *self.0.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
     }
 
+    /// Changes the data that are there now; nobody else changes them in between.
+    ///
+    /// # Errors
+    /// What the change says; the data stay as they were.
+    pub fn change_catalogue<E>(
+        &self,
+        change: impl FnOnce(&Catalogue) -> Result<Catalogue, E>,
+    ) -> Result<(), E> {
+        let mut catalogue = self.0.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        *catalogue = Arc::new(change(&catalogue)?);
+        Ok(())
+    }
+
+    /// Publishes a draft of a process; from the commit on the running program accepts cases under
+    /// it as its first day says. `grant` is the policy's answer to whether the actor may.
+    ///
+    /// # Errors
+    /// Every reason why not; nothing was published then.
+    pub async fn publish_process(
+        &self,
+        actor: &Actor,
+        grant: Grant,
+        publication: Publication,
+    ) -> Result<ProcessEdition, PublishError> {
+        let unit = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {
+            processes::publish(tx, env, &grant, &publication)
+        };
+        let edition = self.unit(actor, unit).await.map_err(publish_error)?;
+        self.change_catalogue(|catalogue| catalogue.with_process(edition.clone()))?;
+        Ok(edition)
+    }
+
+    /// Withdraws a version of a process before its first day.
+    ///
+    /// # Errors
+    /// Every reason why not; the publication stands then.
+    pub async fn withdraw_process(
+        &self,
+        actor: &Actor,
+        grant: Grant,
+        (name, version): (&str, u32),
+        reason: String,
+    ) -> Result<(), PublishError> {
+        let of = name.to_owned();
+        let unit = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {
+            processes::withdraw(tx, env, &grant, (&of, version), &reason)
+        };
+        self.unit(actor, unit).await.map_err(publish_error)?;
+        self.change_catalogue(|catalogue| Ok(catalogue.without_process(name, version)))
+    }
+
     /// Now.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -123,10 +176,20 @@ impl App {
     ///
     /// # Errors
     /// What the unit refuses, or what the store says.
-    pub async fn act<T, F>(&self, actor: &Actor, mut unit: F) -> Result<T, CaseError>
+    pub async fn act<T, F>(&self, actor: &Actor, unit: F) -> Result<T, CaseError>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>, &mut Env<'_>) -> Result<T, CaseError> + Send + 'static,
+    {
+        self.unit(actor, unit).await.map_err(case_error)
+    }
+
+    /// The same with any kind of refusal.
+    async fn unit<T, E, F>(&self, actor: &Actor, mut unit: F) -> Result<T, ActError<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        F: FnMut(&mut Tx<'_>, &mut Env<'_>) -> Result<T, E> + Send + 'static,
     {
         let (catalogue, actor, now, seed) =
             (self.catalogue(), actor.clone(), self.now(), self.seed());
@@ -135,7 +198,7 @@ impl App {
             let mut env = Env { catalogue: &catalogue, actor: &actor, now, rng: &mut rng };
             unit(tx, &mut env)
         });
-        done.await.map_err(case_error)
+        done.await
     }
 
     /// Reads, with one unchanging picture of the database.
@@ -148,6 +211,13 @@ impl App {
         F: FnOnce(&mut Reader<'_>) -> Result<T, CaseError> + Send + 'static,
     {
         self.0.store.read(read).await.map_err(case_error)
+    }
+}
+
+fn publish_error(error: ActError<PublishError>) -> PublishError {
+    match error {
+        ActError::Refused(refused) => refused,
+        ActError::Store(store) => PublishError::Store(store),
     }
 }
 

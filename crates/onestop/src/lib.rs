@@ -9,6 +9,8 @@ mod refusals;
 mod seen;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod versions_tests;
 mod view;
 mod why;
 

@@ -14,7 +14,8 @@ use kernel::catalogue::{Catalogue, Parts};
 use kernel::ids::AccountId;
 use kernel::org::{Holding, Post, Role, Staff, Tree, Unit, Validity};
 use kernel::procedure::{
-    AnswerKind, Edition, EditionStatus, Exemption, Field, FormSchema, Paper, PaperForm, Verified,
+    AnswerKind, Edition, EditionStatus, Exemption, Field, FormSchema, Paper, PaperForm,
+    ProcessEdition, Verified,
 };
 use kit::chance::{FixedClock, SeededChance};
 use kit::session::{Later, SessionFault, SessionInfo, Sessions, TokenHash};
@@ -370,8 +371,8 @@ pub(crate) fn catalogue_without_fee() -> Catalogue {
 
 fn catalogue_with(editions: Vec<Edition>) -> Catalogue {
     let process = |name: &str, xml: &[u8]| {
-        let model = process::read(xml, name).unwrap();
-        (name.to_owned(), process::compile(&model).unwrap())
+        let xml = std::str::from_utf8(xml).unwrap();
+        ProcessEdition::compile(name, 1, day(2018, 1, 1), xml).unwrap()
     };
     Catalogue::build(Parts {
         tree: Tree::build(units()).unwrap(),

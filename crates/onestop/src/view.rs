@@ -3,7 +3,7 @@
 use kernel::calendar::{Date, Instant};
 use kernel::case::{self, Bucket, Business, Case};
 use kernel::catalogue::Catalogue;
-use kernel::ids::{AccountId, ProcedureCode, UnitId};
+use kernel::ids::{AccountId, UnitId};
 use kernel::people::Party;
 use kernel::procedure::Edition;
 use kit::pieces::{Tag, Tone};
@@ -72,15 +72,11 @@ pub(crate) fn procedure_of(catalogue: &Catalogue, t: T, case: &Case) -> String {
     edition.map_or_else(|| case.procedure.to_string(), |e| procedure(t, e))
 }
 
-/// The name of a task by its element id: as the process has it, or by its kind in English.
-pub(crate) fn task(
-    catalogue: &Catalogue,
-    t: T,
-    (procedure, edition): (&ProcedureCode, u32),
-    id: &str,
-) -> String {
-    let edition = catalogue.edition(procedure, edition);
-    let definition = edition.and_then(|e| catalogue.process_of(e));
+/// The name of a task of a case by its element id: as the case's process has it, or by its kind in
+/// English.
+pub(crate) fn task(catalogue: &Catalogue, t: T, case: &Case, id: &str) -> String {
+    // A case that has tasks is pinned to its process; the day counts before acceptance only.
+    let definition = catalogue.definition_of(case, case.since.date());
     let node = definition.and_then(|d| d.nodes().find(|(_, n)| n.id == id)).map(|(_, n)| n);
     let Some(node) = node else { return id.to_owned() };
     task_name(t, &node.name, node.task_kind.as_deref().or(node.job.as_deref()))

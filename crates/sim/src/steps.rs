@@ -46,7 +46,7 @@ pub(crate) fn step(
     let Some(edition) = catalogue.edition(&case.procedure, case.edition).cloned() else {
         return Ok(());
     };
-    let Some(definition) = catalogue.process_of(&edition).cloned() else { return Ok(()) };
+    let Some(definition) = catalogue.definition_of(&case, at.date()).cloned() else { return Ok(()) };
     let items = work_items(&case, &definition);
     let doable: Vec<&WorkItem> =
         items.iter().filter(|i| i.bucket != Bucket::WaitingAgency).collect();

@@ -138,6 +138,20 @@ CREATE TABLE pin (
     PRIMARY KEY (case_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE process_draft (
+    id BLOB NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    title TEXT NOT NULL,
+    base_version INTEGER,
+    xml TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    author TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE rate_limit (
     key BLOB NOT NULL PRIMARY KEY,
     window_start INTEGER NOT NULL,
@@ -225,6 +239,8 @@ CREATE INDEX outbox_by_state ON outbox (state, created_at, id);
 CREATE INDEX outbox_by_stream ON outbox (stream, created_at);
 
 CREATE INDEX particular_by_subject ON particular (subject_id, id);
+
+CREATE INDEX process_draft_by_updated_at ON process_draft (updated_at, id);
 
 CREATE INDEX rate_limit_by_expires_at ON rate_limit (expires_at);
 

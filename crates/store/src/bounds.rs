@@ -81,6 +81,12 @@ pub const JOB_RETRY_MAX_MS: i64 = 60 * 60 * 1000;
 pub const JOB_ERROR_CHARS_MAX: usize = 500;
 /// Bytes of one draft before sealing.
 pub const DRAFT_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of the file of one process draft.
+pub const PROCESS_DRAFT_BYTES_MAX: usize = 1024 * 1024;
+/// Process drafts that may lie at once.
+pub const PROCESS_DRAFTS_MAX: u32 = 500;
+/// Characters of the title of a process.
+pub const PROCESS_TITLE_CHARS_MAX: usize = 200;
 /// Ids listed in one access record; above it only their number and hash are kept.
 pub const AUDIT_IDS_MAX: usize = 200;
 /// How long acknowledged jobs stay in the outbox, in milliseconds: 30 days.

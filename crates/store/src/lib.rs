@@ -21,6 +21,8 @@ mod migrate;
 pub mod outbox;
 pub mod pins;
 pub mod probe;
+pub mod process_drafts;
+pub mod processes;
 mod readers;
 pub mod secrets;
 pub mod sessions;
@@ -68,6 +70,7 @@ pub fn statements() -> Vec<Statement> {
         limits::statements().to_vec(),
         outbox::statements().to_vec(),
         pins::statements().to_vec(),
+        process_drafts::statements().to_vec(),
         secrets::statements().to_vec(),
         sessions::statements().to_vec(),
         settings::statements().to_vec(),

@@ -38,6 +38,7 @@ pub const STEPS: &[Step] = steps![
     8 "0008_case",
     9 "0009_particular_by_time",
     10 "0010_work_by_holder",
+    11 "0011_process_draft",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

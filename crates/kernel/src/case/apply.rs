@@ -5,10 +5,17 @@ use super::link::Child;
 use super::state::{Business, Case, DeliveryState, Finance, Supplement};
 use crate::calendar::Instant;
 use crate::ids::CaseId;
-use process::{Definition, Event as Move};
+use crate::procedure::{Definitions, FIRST_VERSION};
+use process::Event as Move;
 
-/// Changes a case by one event after the first.
-pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
+/// Changes a case by one event after the first. Steps of the process are taken on the version that
+/// the case is pinned to at this event; of one that is not among `definitions` no step can be
+/// taken, so callers make sure of it first (`Catalogue::ctx`, [`replay`]).
+pub fn apply<'d>(case: &mut Case, event: &Event, definitions: impl Into<Definitions<'d>>) {
+    change(case, event, definitions.into());
+}
+
+fn change(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
     case.seq += 1;
     if !matches!(event, Event::Synced { .. }) {
         case.page_seq = case.seq;
@@ -38,7 +45,14 @@ pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
         }
         Event::Rejected { .. } => end(case, Business::Rejected, at),
         Event::Accepted {
-            code, profile, due_at, forward_by, supplement_deadline, late, ..
+            code,
+            profile,
+            due_at,
+            forward_by,
+            supplement_deadline,
+            late,
+            process_version,
+            ..
         } => {
             case.business = Business::Accepted;
             case.code = Some(code.clone());
@@ -49,6 +63,7 @@ pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
             case.forward_by = Some(*forward_by);
             case.supplement_deadline = Some(*supplement_deadline);
             case.late_entry = late.is_some();
+            case.process_version = *process_version;
         }
         Event::AcceptanceVoided { refund_vnd, .. } => {
             case.paid_vnd -= refund_vnd;
@@ -56,18 +71,18 @@ pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
             case.due_at = None;
             end(case, Business::Voided, at);
         }
-        _ => in_work(case, event, definition),
+        _ => in_work(case, event, definitions),
     }
     if case.business != before || matches!(event, Event::TaskDone { .. } | Event::SentBack { .. }) {
         case.since = at;
     }
 }
 
-fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
+fn in_work(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
     match event {
         Event::Forwarded { moves, .. } => {
             case.business = Business::Processing;
-            walk(case, moves, definition);
+            walk(case, moves, definitions);
         }
         Event::TaskDone { officer, consulted, number, moves, .. } => {
             if officer.is_some() {
@@ -79,10 +94,10 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
             if number.is_some() {
                 case.result_number.clone_from(number);
             }
-            walk(case, moves, definition);
+            walk(case, moves, definitions);
         }
         Event::SentBack { moves, .. } | Event::Moved { moves, .. } => {
-            walk(case, moves, definition);
+            walk(case, moves, definitions);
         }
         Event::ChildOpened { child, token, unit, .. } => {
             case.children.push(Child::asked(*child, *token, unit));
@@ -90,7 +105,7 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::ChildAnswered { child, moves, .. } => {
             let theirs = case.children.iter_mut().filter(|c| c.case == *child);
             theirs.for_each(|c| c.answered = true);
-            walk(case, moves, definition);
+            walk(case, moves, definitions);
         }
         Event::Reassigned { officer, .. } => case.officer = Some(officer.clone()),
         Event::SupplementAsked { papers, reason, answer_by, at, .. } => {
@@ -120,7 +135,7 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::FinanceClosed { due_at, moves, .. } => {
             case.due_at = *due_at;
             case.business = Business::Processing;
-            walk(case, moves, definition);
+            walk(case, moves, definitions);
         }
         Event::Suspended { due_at, .. } => {
             case.due_at = *due_at;
@@ -225,7 +240,8 @@ fn add_papers(case: &mut Case, given: &[PaperGiven]) {
     case.papers.sort_by_key(|p| p.no);
 }
 
-fn walk(case: &mut Case, moves: &[Move], definition: &Definition) {
+fn walk(case: &mut Case, moves: &[Move], definitions: Definitions<'_>) {
+    let Some(definition) = definitions.of(case.process_version) else { return };
     for step in moves {
         process::apply(definition, &mut case.process, step);
     }
@@ -278,6 +294,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
         sync: Vec::new(),
         procedure: procedure.clone(),
         edition: *edition,
+        process_version: FIRST_VERSION,
         profile: profile.clone(),
         channel: *channel,
         source: *source,
@@ -316,18 +333,23 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
     })
 }
 
-/// The state after a whole stream. `None` for an empty stream or one that does not start with a
-/// submission.
+/// The state after a whole stream, each event on the version that the case was pinned to then.
+/// `None` for an empty stream, one that does not start with a submission, or one that pins a
+/// version which is not there.
 #[must_use]
-pub fn replay<'e>(
+pub fn replay<'e, 'd>(
     id: CaseId,
     events: impl IntoIterator<Item = &'e Event>,
-    definition: &Definition,
+    definitions: impl Into<Definitions<'d>>,
 ) -> Option<Case> {
+    let definitions = definitions.into();
     let mut events = events.into_iter();
     let mut case = born(id, events.next()?)?;
     for event in events {
-        apply(&mut case, event, definition);
+        if let Some(version) = event.pins() {
+            definitions.of(version)?;
+        }
+        change(&mut case, event, definitions);
     }
     Some(case)
 }

@@ -7,6 +7,7 @@ use super::link::{Answer, ParentLink};
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
+use crate::procedure::FIRST_VERSION;
 use serde::{Deserialize, Serialize};
 
 /// A sealed text: its random id and a keyed commitment, hexadecimal. The key of the commitment is
@@ -45,6 +46,15 @@ pub struct PaperGiven {
     /// Sealed files: address of the ciphertext and the sealed name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<(String, Ref)>,
+}
+
+pub(super) fn first_version() -> u32 {
+    FIRST_VERSION
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+pub(super) fn is_first_version(version: &u32) -> bool {
+    *version == FIRST_VERSION
 }
 
 /// One event.
@@ -158,6 +168,10 @@ pub enum Event {
         /// Late entry from the paper book: reason and second person.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late: Option<(Ref, AccountId)>,
+        /// Version of the process that the case runs on from here. Journals from before versions
+        /// were recorded name none and mean the first.
+        #[serde(default = "first_version", skip_serializing_if = "is_first_version")]
+        process_version: u32,
     },
     /// The acceptance was cancelled.
     AcceptanceVoided {

@@ -96,6 +96,15 @@ impl Event {
         }
     }
 
+    /// The version of the process that the case is pinned to from this event on, if it pins one.
+    #[must_use]
+    pub fn pins(&self) -> Option<u32> {
+        match self {
+            Self::Accepted { process_version, .. } => Some(*process_version),
+            _ => None,
+        }
+    }
+
     /// The step that this event adds to the clock, if any.
     #[must_use]
     pub fn clock_event(&self) -> Option<ClockEvent> {

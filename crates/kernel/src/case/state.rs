@@ -261,6 +261,13 @@ pub struct Case {
     pub procedure: ProcedureCode,
     /// Its edition; pinned.
     pub edition: u32,
+    /// Version of the edition's process, pinned at acceptance; before it the one in force on the
+    /// day counts, and this is the first.
+    #[serde(
+        default = "super::event::first_version",
+        skip_serializing_if = "super::event::is_first_version"
+    )]
+    pub process_version: u32,
     /// Legal profile pinned at acceptance; at submission the one of that day.
     pub profile: String,
     /// How it came in.

@@ -1,8 +1,13 @@
 //! Procedures in editions: papers, fees, time limit, form, process, who decides at which level.
 
 mod form;
+mod process_edition;
 
 pub use form::{AnswerKind, Field, FormSchema};
+pub use process_edition::{
+    Definitions, FIRST_VERSION, LANE_UNITS, ProcessEdition, Standing, check as check_process,
+};
+pub(crate) use process_edition::{in_force, standing};
 
 use crate::calendar::{Channel, Date, Limit, SupplementRule};
 use crate::ids::{ProcedureCode, UnitId};

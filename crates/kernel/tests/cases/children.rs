@@ -40,7 +40,7 @@ fn consultation_runs_beside_the_appraisal_and_silence_goes_on_art_19_5() {
     let mut play = Play::new(3);
     play.assigned();
     let system = Actor::system("test");
-    let definition = PROVINCE.process("consultation").unwrap();
+    let definition = &PROVINCE.process("consultation", 1).unwrap().definition;
     let (token, _) = process::open_jobs(definition, &play.case.process).next().unwrap();
     let child = |n| CaseId(Uuid::from_u128(n));
     let ask = |n, unit: &str| Command::OpenChild { child: child(n), token, unit: unit.into() };
@@ -89,7 +89,7 @@ fn consultation_runs_beside_the_appraisal_and_silence_goes_on_art_19_5() {
 
 /// The jobs of the last events, which led to the present state.
 fn jobs(play: &Play, events: &[Event]) -> Vec<Job> {
-    let definition = PROVINCE.process("consultation").unwrap();
+    let definition = &PROVINCE.process("consultation", 1).unwrap().definition;
     let calendar = PROVINCE.calendar_of(&play.case.desk);
     let before = play.events.len() - events.len();
     let mut case = case::replay(play.case.id, &play.events[..before], definition).unwrap();
@@ -114,7 +114,7 @@ fn however_the_asking_case_ends_its_open_children_are_ended() {
     let asking = || {
         let mut play = Play::new(3);
         play.assigned();
-        let definition = PROVINCE.process("consultation").unwrap();
+        let definition = &PROVINCE.process("consultation", 1).unwrap().definition;
         let (token, _) = process::open_jobs(definition, &play.case.process).next().unwrap();
         let child = CaseId(Uuid::from_u128(5));
         let open = Command::OpenChild { child, token, unit: "kg.stp".into() };

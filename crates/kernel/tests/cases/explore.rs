@@ -99,8 +99,7 @@ fn every_command(play: &Play) -> Vec<Command> {
 
 /// What the program itself would do next.
 fn by_itself(play: &Play) -> Vec<Command> {
-    let edition = PROVINCE.edition(&play.case.procedure, 1).unwrap();
-    let definition = PROVINCE.process_of(edition).unwrap();
+    let definition = PROVINCE.definition_of(&play.case, play.now.date()).unwrap();
     let mut all = Vec::new();
     for (token, ix) in process::open_jobs(definition, &play.case.process) {
         let child = CaseId(Uuid::from_u128(100 + u128::from(token)));

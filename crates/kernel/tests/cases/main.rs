@@ -11,4 +11,5 @@ mod children;
 mod explore;
 mod play;
 mod transitions;
+mod versions;
 mod world;

@@ -110,12 +110,11 @@ impl Play {
     /// Does a command; every law is checked after every event.
     pub fn act(&mut self, actor: &Actor, command: &Command) -> Result<Vec<Event>, Refusal> {
         let events = self.decide(actor, command)?;
-        let definition = PROVINCE
-            .process_of(PROVINCE.edition(&self.case.procedure, self.case.edition).unwrap())
-            .unwrap();
+        let edition = PROVINCE.edition(&self.case.procedure, self.case.edition).unwrap();
+        let definitions = PROVINCE.definitions(edition);
         for event in &events {
             let seq = self.case.seq;
-            case::apply(&mut self.case, event, definition);
+            case::apply(&mut self.case, event, definitions);
             assert_eq!(self.case.seq, seq + 1);
             self.events.push(event.clone());
             let json = serde_json::to_string(event).unwrap();
@@ -140,8 +139,9 @@ impl Play {
     pub fn laws(&self) {
         let case = &self.case;
         let edition = PROVINCE.edition(&case.procedure, case.edition).unwrap();
-        let definition = PROVINCE.process_of(edition).unwrap();
-        assert_eq!(&case::replay(case.id, &self.events, definition).unwrap(), case);
+        let definition = PROVINCE.definition_of(case, self.now.date()).unwrap();
+        let definitions = PROVINCE.definitions(edition);
+        assert_eq!(&case::replay(case.id, &self.events, definitions).unwrap(), case);
         let json = serde_json::to_string(case).unwrap();
         assert_eq!(&serde_json::from_str::<Case>(&json).unwrap(), case);
         assert_eq!(case.seq, self.events.len() as u64);
@@ -177,8 +177,7 @@ impl Play {
     }
 
     pub fn token(&self) -> u32 {
-        let edition = PROVINCE.edition(&self.case.procedure, self.case.edition).unwrap();
-        let definition = PROVINCE.process_of(edition).unwrap();
+        let definition = PROVINCE.definition_of(&self.case, self.now.date()).unwrap();
         process::open_tasks(definition, &self.case.process).next().map_or(0, |(t, _)| t)
     }
 

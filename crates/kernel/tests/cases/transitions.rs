@@ -566,6 +566,6 @@ fn t22_after_the_reorganisation_the_successor_goes_on_without_a_new_clock() {
     assert_eq!(play.case.desk.as_str(), DESK, "who received it stays");
     assert!(play.case.code.as_deref().unwrap().starts_with("000.05.12.H33-250627"));
     let desk = world::officer(&PROVINCE, "ag.rg.desk", Role::DeskOfficer, play.now);
-    let rows = work_items(&play.case, PROVINCE.process("appraisal").unwrap());
+    let rows = work_items(&play.case, &PROVINCE.process("appraisal", 1).unwrap().definition);
     assert!(desk.seats[0].carries_on.contains(&rows[0].unit));
 }

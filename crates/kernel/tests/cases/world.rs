@@ -12,7 +12,7 @@ use kernel::catalogue::{Catalogue, Parts};
 use kernel::ids::UnitId;
 use kernel::org::{Holding, Post, Role, Staff, Tree, Unit, Validity};
 use kernel::procedure::{
-    Edition, EditionStatus, Exemption, FormSchema, Paper, PaperForm, Verified,
+    Edition, EditionStatus, Exemption, FormSchema, Paper, PaperForm, ProcessEdition, Verified,
 };
 
 /// Commune of 2019 in which most tests play.
@@ -204,7 +204,7 @@ macro_rules! bpmn {
     };
 }
 
-fn processes() -> Vec<(String, process::Definition)> {
+fn processes() -> Vec<ProcessEdition> {
     let files = bpmn!(
         "counter",
         "appraisal",
@@ -215,10 +215,18 @@ fn processes() -> Vec<(String, process::Definition)> {
         "opinion"
     );
     let compiled = files.into_iter().map(|(name, bytes)| {
-        let model = process::read(bytes, name).unwrap();
-        (name.to_owned(), process::compile(&model).unwrap())
+        let xml = std::str::from_utf8(bytes).unwrap();
+        ProcessEdition::compile(name, 1, day(2018, 1, 1), xml).unwrap()
     });
     compiled.collect()
+}
+
+/// Another file of the process `appraisal`: three tasks where the first version has five.
+pub fn next_appraisal() -> String {
+    let text = include_str!("../../../../procedures/processes/opinion.bpmn");
+    text.replace("processRef=\"opinion\"", "processRef=\"appraisal\"")
+        .replace("process id=\"opinion\"", "process id=\"appraisal\"")
+        .replace("mc:kind=\"opinion\"", "mc:kind=\"appraise\"")
 }
 
 /// The whole province.

@@ -146,10 +146,7 @@ fn work_off(
     for done in 0..steps {
         let Some(stored) = cases::by_id(tx, id.0)? else { return Ok(done) };
         let case = &stored.case;
-        let Some(edition) = catalogue.edition(&case.procedure, case.edition) else {
-            return Ok(done);
-        };
-        let Some(definition) = catalogue.process_of(edition) else { return Ok(done) };
+        let Some(definition) = catalogue.definition_of(case, at.date()) else { return Ok(done) };
         let Some(item) = kernel::case::work_items(case, definition).into_iter().next() else {
             return Ok(done);
         };

@@ -27,8 +27,8 @@ use kernel::calendar::{Calendar, CalendarSpec};
 use kernel::catalogue::{Catalogue, Misfit, Parts};
 use kernel::ids::{ProcedureCode, UnitId};
 use kernel::org::{Post, Staff};
-use procedures::Known;
-use process::Definition;
+use kernel::procedure::{FIRST_VERSION, ProcessEdition, check_process};
+use procedures::{Known, periods};
 use std::collections::BTreeMap;
 
 /// Name of the calendar that the seeds carry; `motcua deadline` knows it under this name.
@@ -99,7 +99,7 @@ fn load_files(
     let known = Known {
         tree: &units.tree,
         desks: units.tree.all().into_iter().filter(|u| u.kind == "desk").collect(),
-        processes: processes.iter().map(|(name, _)| name.as_str()).collect(),
+        processes: processes.iter().map(|edition| edition.name.as_str()).collect(),
         forms: forms.iter().map(|form| form.name.as_str()).collect(),
     };
     let found = procedures::read(files, &known, &mut faults);
@@ -157,22 +157,16 @@ fn calendar(files: &Files, faults: &mut Faults) -> Option<Calendar> {
     }
 }
 
-fn processes(files: &Files, faults: &mut Faults) -> Vec<(String, Definition)> {
+/// The first version of each process; later ones are published in the installation.
+fn processes(files: &Files, faults: &mut Faults) -> Vec<ProcessEdition> {
+    let Some((_, valid)) = periods().into_iter().next() else { return Vec::new() };
     let mut found = Vec::new();
     for (path, text) in files.in_folder(PROCESSES, ".bpmn") {
-        let compiled = process::read(text.as_bytes(), path).and_then(|m| process::compile(&m));
-        match compiled {
-            Ok(definition) if definition.id() == stem(path) => {
-                for node in kernel::case::not_carried_out(&definition) {
-                    let field = format!("{:?} {}", node.kind, node.id);
-                    let reason = format!("no case carries out “{}” yet", node.name);
-                    faults.add(path, node.line as u64, &field, reason);
-                }
-                found.push((stem(path).to_owned(), definition));
-            }
+        let name = stem(path);
+        match check_process(name, text, path) {
             Ok(definition) => {
-                let reason = format!("expected the file's name, but found {}", definition.id());
-                faults.add(path, 0, "id", reason);
+                let (version, from) = (FIRST_VERSION, valid.from);
+                found.push(ProcessEdition::of(name, version, from, text, definition));
             }
             Err(problems) => {
                 for problem in problems {
@@ -204,7 +198,7 @@ fn staff(posts: &[Post], demo: &Demo, faults: &mut Faults) -> Staff {
 /// Misfits that no row was blamed for: an internal procedure, or an overlap.
 fn misfit(misfit: &Misfit, faults: &mut Faults) {
     let field = match misfit {
-        Misfit::Process { .. } => "process",
+        Misfit::Process { .. } | Misfit::Version { .. } => "process",
         Misfit::Form { .. } => "form",
         Misfit::Overlap { .. } => "code",
         Misfit::CalendarUnit(_) => "calendar",

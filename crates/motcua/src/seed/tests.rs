@@ -34,7 +34,7 @@ fn the_shipped_data_load_whole() {
     for code in [internal::CONSULT, internal::INTERLINK] {
         for on in [day(2019, 5, 2), day(2026, 8, 3)] {
             let edition = loaded.catalogue.in_force(&code.into(), on).unwrap();
-            assert!(loaded.catalogue.process_of(edition).is_some());
+            assert!(loaded.catalogue.process_of(edition, on).is_some());
         }
     }
 }

@@ -2,11 +2,18 @@
 //! hand in the database file.
 
 use clap::Parser;
+use kernel::access::{Actor, Grant};
 use kernel::calendar::{Date, Instant};
 use motcua::cli::Cli;
+use motcua::install::Installation;
 use motcua::world::{Exit, World};
 use motcua::{bench, commands, config, demo_fill, install};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use std::path::Path;
+use store::cases::Env;
+use store::process_drafts::{self, Content};
+use store::processes::{self, Publication, PublishError};
 
 /// Cases in the folder.
 const CASES: usize = 40;
@@ -69,4 +76,51 @@ fn verify_proves_a_folder_and_names_what_was_changed_by_hand() {
         assert_eq!(exit, Exit::Damaged, "{mark}: {said}");
         assert!(said.contains(named), "{mark}: {said}");
     }
+}
+
+/// Publishes the first version of a process once more, as its second.
+fn publish(installation: &Installation, now: Instant) {
+    let catalogue = installation.catalogue.clone();
+    let first = catalogue.process("appraisal", 1).unwrap();
+    let content = Content {
+        title: first.title.clone(),
+        base_version: Some(1),
+        xml: first.xml.to_string(),
+        findings: Vec::new(),
+    };
+    let unit = move |tx: &mut store::Tx<'_>| {
+        let draft = uuid::Uuid::from_u128(5);
+        process_drafts::create(tx, draft, "appraisal", &content, "a", now.0)?;
+        let (actor, mut rng) = (Actor::system("test"), StdRng::from_seed([1; 32]));
+        let mut env = Env { catalogue: &catalogue, actor: &actor, now, rng: &mut rng };
+        let (valid_from, ground) = (now.date(), "Quyết định 12/QĐ-UBND".to_owned());
+        let publication = Publication { draft, revision: 1, valid_from, ground };
+        processes::publish(tx, &mut env, &Grant::default(), &publication).map(|_| ())
+    };
+    installation.store.act_blocking::<(), PublishError>(unit).unwrap();
+}
+
+#[test]
+fn a_published_process_is_loaded_again_and_proven_by_its_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let flags = config::Flags { data: Some(data.clone()), ..config::Flags::default() };
+    let config = config::load(&flags, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let now = Instant::at(Date::from_ymd_opt(2019, 4, 25).unwrap(), 9, 12);
+    let installation = install::create(&config, [9; 32], now.0).unwrap();
+    publish(&installation, now);
+    drop(installation);
+    let again = install::open(&config, store::Options::default()).unwrap();
+    let versions = |day| again.catalogue.process_in_force("appraisal", day).map(|e| e.version);
+    assert_eq!(versions(now.date()), Some(2));
+    assert_eq!(versions(now.date().pred_opt().unwrap()), Some(1));
+    assert_eq!(again.catalogue.process_editions("appraisal").len(), 2);
+    drop(again);
+
+    let (exit, said) = verify(&data);
+    assert_eq!(exit, Exit::Fine, "{said}");
+    change_behind(&data.join(store::DATABASE_FILE), br#"<dc:Bounds x=\""#);
+    let (exit, said) = verify(&data);
+    assert_eq!(exit, Exit::Damaged, "{said}");
+    assert!(said.contains("appraisal version 2: the file is not the one"), "{said}");
 }

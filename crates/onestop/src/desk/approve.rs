@@ -88,7 +88,7 @@ pub(super) async fn show(
             href: format!("{HOME}/duyet?ho-so={}", case.id),
             procedure: view::procedure_of(&catalogue, t, case),
             name: name.clone(),
-            step: view::task(&catalogue, t, (&case.procedure, case.edition), &listed.task),
+            step: view::task(&catalogue, t, case, &listed.task),
             tag: view::due_tag(&catalogue, t, case, listed.due_at, app.now()),
             current: n == at,
         }
@@ -135,8 +135,7 @@ fn queue(
 /// Whether the task of a row ends in an approval, as its process says.
 fn is_approved(catalogue: &Catalogue, listed: &Listed) -> bool {
     let case = &listed.stored.case;
-    let edition = catalogue.edition(&case.procedure, case.edition);
-    let definition = edition.and_then(|e| catalogue.process_of(e));
+    let definition = catalogue.definition_of(case, case.since.date());
     let node = definition.and_then(|d| d.nodes().find(|(_, n)| n.id == listed.task));
     node.is_some_and(|(_, n)| n.outcomes.iter().any(|o| o == APPROVE))
 }

@@ -231,8 +231,9 @@ pub(super) fn steps(
     history: &[HistoryEntry],
     now: kit::When,
 ) -> Vec<Step> {
-    let edition = catalogue.edition(&case.procedure, case.edition);
-    let Some(definition) = edition.and_then(|e| catalogue.process_of(e)) else { return Vec::new() };
+    let today = Date::from_ymd_opt(now.year, now.month.into(), now.day.into());
+    let definition = catalogue.definition_of(case, today.unwrap_or_else(|| case.since.date()));
+    let Some(definition) = definition else { return Vec::new() };
     let waits = |kind| matches!(kind, NodeKind::UserTask | NodeKind::ServiceTask);
     let mut steps = Vec::new();
     for (ix, node) in definition.nodes().filter(|(_, n)| waits(n.kind)) {

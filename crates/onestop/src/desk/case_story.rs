@@ -93,8 +93,7 @@ impl Teller<'_> {
     /// What happened.
     fn what(&self, event: &Event) -> String {
         let t = self.t;
-        let task =
-            |id: &str| view::task(self.catalogue, t, (&self.case.procedure, self.case.edition), id);
+        let task = |id: &str| view::task(self.catalogue, t, self.case, id);
         match event {
             Event::TaskDone { task: id, outcome, .. } => {
                 let outcome = act::outcome_word(t, outcome);

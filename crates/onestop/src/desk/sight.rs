@@ -43,8 +43,7 @@ pub(super) fn sight(
 /// By what right the post carries this case: a seat where its work stands, while the result is
 /// on the post's list.
 fn carries(catalogue: &Catalogue, officer: &Officer, case: &Case, today: Date) -> Option<Grant> {
-    let edition = catalogue.edition(&case.procedure, case.edition)?;
-    let definition = catalogue.process_of(edition)?;
+    let definition = catalogue.definition_of(case, today)?;
     let item = work_items(case, definition).into_iter().find(|w| w.bucket == Bucket::ByPost)?;
     let tree = &catalogue.tree;
     access::seat_in(&officer.actor, &[Role::PostOfficer], &item.unit, tree, today).ok()

@@ -105,8 +105,7 @@ pub(crate) async fn act(
 fn token(world: &World, id: &str) -> u32 {
     let case = case(world, id);
     let catalogue = world.app.catalogue();
-    let edition = catalogue.edition(&case.procedure, case.edition).unwrap();
-    let definition = catalogue.process_of(edition).unwrap();
+    let definition = catalogue.definition_of(&case, case.since.date()).unwrap();
     process::open_tasks(definition, &case.process).next().unwrap().0
 }
 

@@ -266,7 +266,7 @@ fn row(
     let step = if listed.task.is_empty() {
         view::state_tag(t, case).word
     } else {
-        view::task(catalogue, t, (&case.procedure, case.edition), &listed.task)
+        view::task(catalogue, t, case, &listed.task)
     };
     let holder = listed.holder.as_deref().map(|h| names.of(t, h));
     let due = listed.due_at.map(view::when);

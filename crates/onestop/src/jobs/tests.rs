@@ -106,7 +106,7 @@ pub(crate) async fn asking(world: &World) -> Case {
     let id = world.app.act(&desk, begin).await.unwrap();
     let case = find(world, id).await;
     let catalogue = world.app.catalogue();
-    let definition = catalogue.process("consultation").unwrap();
+    let definition = &catalogue.process("consultation", 1).unwrap().definition;
     let (token, _) = process::open_tasks(definition, &case.process).next().unwrap();
     let assign = Command::Complete {
         token,

@@ -90,10 +90,7 @@ impl Story<'_> {
             | Event::ExtensionDrafted { .. }
             | Event::PapersCounted { .. }
             | Event::SentBack { .. } => return None,
-            Event::TaskDone { task, .. } => {
-                let of = (&self.case.procedure, self.case.edition);
-                view::task(self.catalogue, t, of, task)
-            }
+            Event::TaskDone { task, .. } => view::task(self.catalogue, t, self.case, task),
             Event::Rejected { expired: true, .. } | Event::Stopped { expired: true, .. } => {
                 t.s("story-expired")
             }
@@ -178,20 +175,17 @@ impl Story<'_> {
     /// Who has it now, since when, until when.
     fn present(&self) -> Vec<Step> {
         let t = self.t;
-        let edition = self.catalogue.edition(&self.case.procedure, self.case.edition);
-        let Some(definition) = edition.and_then(|e| self.catalogue.process_of(e)) else {
-            return Vec::new();
-        };
+        let definition = self.catalogue.definition_of(self.case, self.case.since.date());
+        let Some(definition) = definition else { return Vec::new() };
         let mut steps = Vec::new();
         for item in work_items(self.case, definition) {
-            let of = (&self.case.procedure, self.case.edition);
             let what = if self.case.business == Business::Accepted {
                 // The acceptance stands above it as a step that is done.
                 t.s("story-to-forward")
             } else if item.task.is_empty() {
                 t.s(&state_key(self.case.business))
             } else {
-                view::task(self.catalogue, t, of, &item.task)
+                view::task(self.catalogue, t, self.case, &item.task)
             };
             let holder = item.holder.as_ref().map(|h| self.told.names.of(t, h.as_str()));
             let unit = view::unit(self.catalogue, t, &item.unit);

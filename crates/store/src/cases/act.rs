@@ -158,11 +158,13 @@ pub fn act_on(
     let head = recorded.last().map_or(head, |r| r.hash);
     for event in &events {
         let stood = case.business;
-        case::apply(&mut case, event, ctx.definition);
+        case::apply(&mut case, event, ctx.definitions);
         put_effects(tx, Some(stood), &case, event, &ctx, env.now)?;
     }
+    // An event may have pinned the case to another version of its process.
+    let definition = ctx.definitions.of(case.process_version).unwrap_or(ctx.definition);
     rows::change(tx, &was, head, &case, env.now.0)?;
-    rows::write_work(tx, number, &before, &work_items(&case, ctx.definition))?;
+    rows::write_work(tx, number, &before, &work_items(&case, definition))?;
     Ok(Done { case, events })
 }
 

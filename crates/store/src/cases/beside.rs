@@ -13,7 +13,7 @@ use crate::{bounds, values};
 use kernel::calendar::{Calendar, Instant};
 use kernel::case::{self, Business, Case, Event, TimerChange, number_of_day};
 use kernel::ids::CaseId;
-use process::Definition;
+use kernel::procedure::Definitions;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ pub(super) struct Timers(BTreeMap<(String, String), Left>);
 pub(super) fn replay(
     id: CaseId,
     events: &[Event],
-    definition: &Definition,
+    definitions: Definitions<'_>,
     calendar: &Calendar,
 ) -> Option<(Case, Timers)> {
     let (first, rest) = events.split_first()?;
@@ -123,7 +123,7 @@ pub(super) fn replay(
     timers.follow(None, &case, first, calendar);
     for event in rest {
         let was = case.business;
-        case::apply(&mut case, event, definition);
+        case::apply(&mut case, event, definitions);
         timers.follow(Some(was), &case, event, calendar);
     }
     Some((case, timers))

@@ -80,8 +80,7 @@ pub fn open_children(
 
 /// Whether a token still waits for answers; after its silence timer it does not.
 fn waits(case: &Case, token: u32, env: &Env<'_>) -> Result<bool, CaseError> {
-    let edition = env.catalogue.edition(&case.procedure, case.edition);
-    let definition = edition.and_then(|e| env.catalogue.process_of(e));
+    let definition = env.catalogue.definition_of(case, env.now.date());
     let definition = definition.ok_or_else(|| CaseError::NoEdition(case.procedure.0.clone()))?;
     Ok(process::open_jobs(definition, &case.process).any(|(open, _)| open == token))
 }

@@ -7,10 +7,11 @@ use crate::envelope::{Envelope, Walk};
 use crate::journal::{self, Checked};
 use crate::sql::Query;
 use crate::values;
-use crate::{KeyError, StoreError};
+use crate::{KeyError, StoreError, processes};
 use kernel::case::{self, Case, Event, WorkItem, work_items};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
+use kernel::procedure::Definitions;
 
 /// Cases read at once.
 const PAGE: u32 = 500;
@@ -55,9 +56,19 @@ pub enum Finding {
         /// What differs.
         what: String,
     },
-    /// The journal has rows that belong to no case.
-    #[error("journal: {0} rows belong to no case")]
+    /// The journal has rows that belong to no case and no process.
+    #[error("journal: {0} rows belong to no case and no process")]
     Loose(u64),
+    /// A published process is not what the journal recorded.
+    #[error("catalog: process {name} version {version}: {what}")]
+    Process {
+        /// Name of the process.
+        name: String,
+        /// The version.
+        version: u32,
+        /// What is wrong.
+        what: String,
+    },
     /// The case names data that are not loaded.
     #[error("case {0}: its edition or process is not loaded, it cannot be replayed")]
     NoEdition(String),
@@ -134,6 +145,7 @@ pub fn verify(
         last = page.last;
         progress(&proof);
     }
+    proof.rows += processes::verify(query, catalogue)?;
     verify_journal(&journal::check(query).map_err(Finding::Store)?, proof.rows)?;
     let mut beside = Beside::new(ledger);
     while beside.step(query)? {}
@@ -183,13 +195,17 @@ fn one(
     let no_start = || broken("does not start with a submission".to_owned());
     let born = events.first().and_then(|first| case::born(id, first)).ok_or_else(no_start)?;
     let edition = catalogue.edition(&born.procedure, born.edition);
-    let definition = edition.and_then(|e| catalogue.process_of(e));
-    let Some(definition) = definition else {
+    let definitions = edition.map(|e| catalogue.definitions(e));
+    // Each event is replayed on the version of the process that the case was pinned to then.
+    let loaded = |d: &Definitions<'_>| {
+        events.iter().filter_map(Event::pins).all(|version| d.of(version).is_some())
+    };
+    let Some(definitions) = definitions.filter(loaded) else {
         return Err(Finding::NoEdition(name));
     };
     let calendar = catalogue.calendar_of(&born.desk);
     let (replayed, timers) =
-        beside::replay(id, &events, definition, calendar).ok_or_else(no_start)?;
+        beside::replay(id, &events, definitions, calendar).ok_or_else(no_start)?;
     if head != (stored.case.seq, stored.head) {
         return Err(differs("case_file", "place or head is not that of the journal"));
     }
@@ -207,7 +223,9 @@ fn one(
         }
         Err(error) => return Err(error.into()),
     }
-    if let Some(what) = work_difference(query, stored.number, &work_items(&replayed, definition))? {
+    let work = definitions.of(replayed.process_version).map(|d| work_items(&replayed, d));
+    let work = work.unwrap_or_default();
+    if let Some(what) = work_difference(query, stored.number, &work)? {
         return Err(differs("work", &what));
     }
     if let Some(what) = timers.difference(query, &replayed)? {

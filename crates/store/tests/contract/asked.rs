@@ -24,7 +24,7 @@ fn find(store: &Store, id: CaseId) -> Case {
 /// A consultation whose child cases are open.
 fn asking(store: &Store, seed: u64) -> (Case, Vec<CaseId>) {
     let parent = assigned(store, 3, seed);
-    let definition = PROVINCE.process("consultation").unwrap();
+    let definition = &PROVINCE.process("consultation", 1).unwrap().definition;
     let (token, _) = process::open_jobs(definition, &parent.process).next().unwrap();
     let id = parent.id;
     let children = unit(store, &system(), now(), seed + 100, move |tx, env| {
@@ -70,7 +70,7 @@ fn children_open_once_answer_once_and_timers_ring() {
     let store = house.open();
     let system = Actor::system("test");
     let parent = assigned(&store, 3, 1);
-    let definition = PROVINCE.process("consultation").unwrap();
+    let definition = &PROVINCE.process("consultation", 1).unwrap().definition;
     let (token, _) = process::open_jobs(definition, &parent.process).next().unwrap();
     let id = parent.id;
     let open = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {

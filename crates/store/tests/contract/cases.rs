@@ -144,8 +144,7 @@ pub fn complete(token: u32, outcome: &str) -> Command {
 }
 
 pub fn token(case: &Case) -> u32 {
-    let edition = PROVINCE.edition(&case.procedure, 1).unwrap();
-    let definition = PROVINCE.process_of(edition).unwrap();
+    let definition = PROVINCE.definition_of(case, now().date()).unwrap();
     process::open_tasks(definition, &case.process).next().unwrap().0
 }
 
@@ -469,7 +468,10 @@ fn after_kill_and_reopen_rows_equal_the_replay_and_jobs_are_there() {
     let id = case.id.0;
     let stored = store.read_blocking(move |r| cases::by_id(r, id)).unwrap().unwrap();
     assert_eq!(stored.case, case);
-    assert_eq!(work_items(&stored.case, PROVINCE.process("appraisal").unwrap()).len(), 1);
+    assert_eq!(
+        work_items(&stored.case, &PROVINCE.process("appraisal", 1).unwrap().definition).len(),
+        1
+    );
     let waiting = outbox::JobState::Queued;
     let jobs = store.read_blocking(move |r| outbox::count(r, waiting)).unwrap();
     assert_eq!(jobs, 5, "three changes told to the portal, two to the applicant");

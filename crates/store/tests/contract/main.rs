@@ -13,6 +13,7 @@ mod memo;
 mod plans;
 mod rooms;
 mod secrets;
+mod versions;
 mod writer;
 
 use rand::SeedableRng;

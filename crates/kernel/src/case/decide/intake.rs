@@ -170,6 +170,10 @@ fn accept(
     let Some(due_at) = answer.due_at else {
         return Err(Refusal::Clock("no due date at acceptance".to_owned()));
     };
+    let day = at.date();
+    let version = ctx.definitions.version_on(day);
+    let process_version =
+        version.ok_or_else(|| Refusal::Clock(format!("no process in force on {day}")))?;
     let event = Event::Accepted {
         code: code(case, number, at, ctx)?,
         profile: ctx.profile.key.clone(),
@@ -178,6 +182,7 @@ fn accept(
         forward_by: answer.forward_by,
         supplement_deadline: answer.supplement_deadline,
         late: late.map(|l| (l.reason.clone(), l.second.clone())),
+        process_version,
     };
     Ok(match papers {
         Some(papers) if papers != case.papers => {

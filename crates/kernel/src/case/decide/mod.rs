@@ -17,7 +17,7 @@ use crate::calendar::{Calendar, Date, Instant};
 use crate::limits;
 use crate::org::{Role, Staff, Tree};
 use crate::people::Fault;
-use crate::procedure::Edition;
+use crate::procedure::{Definitions, Edition};
 
 pub(super) use money::open_vnd;
 pub(super) use steps::{SEND_BACK, counter_task, lane_unit, task_right};
@@ -35,8 +35,10 @@ pub struct Ctx<'a> {
     pub staff: &'a Staff,
     /// The pinned edition.
     pub edition: &'a Edition,
-    /// Its process.
+    /// Its process, in the pinned version; before acceptance in that of today.
     pub definition: &'a process::Definition,
+    /// All versions of its process: acceptance pins one, and `apply` follows the pin.
+    pub definitions: Definitions<'a>,
     /// The calendar of the receiving desk.
     pub calendar: &'a Calendar,
     /// The legal profile: of today before acceptance, then the pinned one.
