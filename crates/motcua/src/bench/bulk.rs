@@ -4,7 +4,7 @@
 use crate::demo_fill;
 use crate::install::Installation;
 use kernel::access::Actor;
-use kernel::calendar::{Channel, Instant};
+use kernel::calendar::{Channel, Date, Instant};
 use kernel::case::{Action, Command, Delivery, Source, offers};
 use kernel::catalogue::Catalogue;
 use kernel::ids::{CaseId, UnitId};
@@ -14,7 +14,8 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use sim::{Names, officer};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::cases::{self, Application, CaseError, Env, PaperIn};
 use store::{ActError, Tx, bounds, outbox};
 
@@ -39,7 +40,12 @@ struct Makes {
     names: Names,
     desks: Vec<UnitId>,
     now: Instant,
+    /// What was last found to be filed at a desk, and on which day: cases come in day by day.
+    filed: Mutex<HashMap<UnitId, Filed>>,
 }
+
+/// A day and the plain procedures that a desk receives on it.
+type Filed = (Date, Arc<[Arc<Edition>]>);
 
 /// Writes `count` cases; `progress` hears how many are there.
 ///
@@ -59,6 +65,7 @@ pub fn bulk(
         names: demo_fill::names(&installation.loaded),
         desks: demo_fill::desks(&installation.loaded, set, day),
         now,
+        filed: Mutex::default(),
     });
     let mut done = Bulk::default();
     while done.cases < count {
@@ -125,12 +132,25 @@ fn one(
 
 fn place(makes: &Makes, at: Instant, rng: &mut ChaCha12Rng) -> Option<(UnitId, Arc<Edition>)> {
     let desk = makes.desks.choose(rng)?.clone();
-    let (tree, day) = (&makes.catalogue.tree, at.date());
+    let edition = filed(makes, &desk, at.date()).choose(rng).map(Arc::clone)?;
+    Some((desk, edition))
+}
+
+/// The plain procedures that a desk receives on a day.
+fn filed(makes: &Makes, desk: &UnitId, day: Date) -> Arc<[Arc<Edition>]> {
+    let mut known = makes.filed.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((found_on, found)) = known.get(desk)
+        && *found_on == day
+    {
+        return Arc::clone(found);
+    }
+    let tree = &makes.catalogue.tree;
     let plain = |e: &&Arc<Edition>| {
-        matches!(e.process.as_str(), "counter" | "appraisal") && e.decides(&desk, tree, day).is_ok()
+        matches!(e.process.as_str(), "counter" | "appraisal") && e.decides(desk, tree, day).is_ok()
     };
-    let open: Vec<_> = makes.catalogue.all_in_force(day).filter(plain).collect();
-    Some((desk.clone(), Arc::clone(open.choose(rng)?)))
+    let found: Arc<[_]> = makes.catalogue.all_in_force(day).filter(plain).cloned().collect();
+    known.insert(desk.clone(), (day, Arc::clone(&found)));
+    found
 }
 
 /// Does the next ordinary act until the case is settled or `steps` are used up.
