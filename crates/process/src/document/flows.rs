@@ -109,7 +109,7 @@ impl Document {
         condition: Option<&str>,
     ) -> Result<(), EditError> {
         let mut path = self.found(flow)?;
-        let is_condition = |piece: &Piece| matches!(piece, Piece::Tag(tag) if split(&tag.name).1 == "conditionExpression");
+        let is_condition = |piece: &Piece| is_part(piece, &["conditionExpression"]);
         let at = self.tag_mut(&path)?.children.iter().position(is_condition);
         match (at, condition) {
             (None, None) => Ok(()),

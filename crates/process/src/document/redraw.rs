@@ -56,7 +56,7 @@ impl Drawing<'_> {
     }
 
     /// Moves a node into the middle of a lane, with the events on its edge.
-    pub(crate) fn into_lane(&mut self, node: &str, lane: &str, edge: &[&str]) {
+    pub(crate) fn stand_in_lane(&mut self, node: &str, lane: &str, edge: &[&str]) {
         let (Some(at), Some(band)) = (self.shape(node), self.shape(lane)) else { return };
         let y = band.1 + (band.3 - at.3) / 2.0;
         let y = self.free_row((at.0, y, at.2, at.3), node, Some(lane));
@@ -167,7 +167,11 @@ impl Drawing<'_> {
         let mut y = wanted.1;
         for _ in 0..ROWS {
             let here = (wanted.0, y, wanted.2, wanted.3);
-            let hit = others.iter().find(|other| touches(&here, other) && !holds(other, &here));
+            // What is larger all around is a ground to stand on.
+            let ground = |other: &Bounds| {
+                holds(other, &here) && other.2 > here.2 + APART && other.3 > here.3 + APART
+            };
+            let hit = others.iter().find(|other| touches(&here, other) && !ground(other));
             let Some(hit) = hit else { break };
             y = hit.1 + hit.3 + APART;
         }

@@ -110,11 +110,14 @@ impl Document {
     }
 }
 
+/// Attributes of ours, each with its value or without one.
+type Attributes = Vec<(&'static str, Option<String>)>;
+
 /// The BPMN name of a kind of step and its own attributes.
 pub(super) fn kind_attributes(
     id: &str,
     kind: &StepKind,
-) -> Result<(&'static str, Vec<(&'static str, Option<String>)>), EditError> {
+) -> Result<(&'static str, Attributes), EditError> {
     Ok(match kind {
         StepKind::User { kind } => ("userTask", vec![("kind", key(id, kind.as_deref())?)]),
         StepKind::Service { job, wait } => {

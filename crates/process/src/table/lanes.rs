@@ -42,7 +42,7 @@ impl Document {
                 self.name_in_lane(found.id, moved)?;
             }
         }
-        Drawing::of(self).into_lane(node.id, found.id, &edge);
+        Drawing::of(self).stand_in_lane(node.id, found.id, &edge);
         self.draw_flows_of(&view, &moved);
         Ok(())
     }

@@ -15,8 +15,17 @@ pub(super) struct Gap {
     pub(super) to: String,
 }
 
-/// The gap that a spot names.
+/// The gap that a spot names. Right after an event-based gateway only events may stand.
 pub(super) fn gap(view: &Definitions<'_>, spot: &Spot) -> Result<Gap, EditError> {
+    let gap = named_gap(view, spot)?;
+    let sources = gap.flows.iter().filter_map(|flow| view.node(view.flow(flow)?.source));
+    match sources.into_iter().find(|source| source.kind == Kind::EventBasedGateway) {
+        Some(gateway) => Err(EditError::refused(gateway.id, EditReason::ReadOnly)),
+        None => Ok(gap),
+    }
+}
+
+fn named_gap(view: &Definitions<'_>, spot: &Spot) -> Result<Gap, EditError> {
     let node = |id: &str| view.node(id).ok_or_else(|| EditError::NoSuchElement(id.to_owned()));
     let of_flow = |flow: &crate::bpmn::Flow<'_>| Gap {
         flows: vec![flow.id.to_owned()],
@@ -58,8 +67,13 @@ pub(super) fn removable<'a>(view: &Definitions<'a>, node: &Node<'a>) -> bool {
     check_removable(view, node).is_ok()
 }
 
-/// Several ways to a step that leads to a join: without the step the join would wait for them all.
-fn one_by_one<'a>(view: &Definitions<'a>, node: &Node<'a>) -> Result<(), EditError> {
+/// What stands right after an event-based gateway stays there. Several ways to a step that leads
+/// to a join: without the step the join would wait for them all.
+fn may_leave<'a>(view: &Definitions<'a>, node: &Node<'a>) -> Result<(), EditError> {
+    let mut sources = view.incoming(node).filter_map(|flow| view.node(flow.source));
+    if sources.any(|source| source.kind == Kind::EventBasedGateway) {
+        return Err(EditError::refused(node.id, EditReason::ReadOnly));
+    }
     let joins = view.outgoing(node).filter_map(|flow| view.node(flow.target)).any(waits_for_all);
     if joins && node.incoming.len() > 1 {
         return Err(EditError::refused(node.id, EditReason::SeveralWays));
@@ -82,7 +96,12 @@ fn check_removable<'a>(view: &Definitions<'a>, node: &Node<'a>) -> Result<(), Ed
     if sends || holds || !node.data.is_empty() || !on_edge(view, node).is_empty() {
         return Err(EditError::InUse(node.id.to_owned()));
     }
-    one_by_one(view, node)?;
+    may_leave(view, node)?;
+    // The table cannot draw an end, so the last one stays.
+    let ends = |other: &&Node<'_>| other.kind == Kind::EndEvent && other.id != node.id;
+    if node.kind == Kind::EndEvent && !view.level(node.owner).any(|other| ends(&other)) {
+        return Err(EditError::refused(node.id, EditReason::ReadOnly));
+    }
     let loose = node.incoming.is_empty() && node.kind != Kind::StartEvent;
     let to_itself = view.outgoing(node).any(|flow| flow.target == node.id);
     if (node.outgoing.len() != 1 || node.kind == Kind::StartEvent || to_itself) && !loose {
@@ -163,7 +182,7 @@ impl Document {
         if way.target == id {
             return Err(EditError::refused(id, EditReason::Itself));
         }
-        one_by_one(&view, node)?;
+        may_leave(&view, node)?;
         let gap = gap(&view, spot)?;
         let beside = view.node(&gap.to).is_some_and(|target| target.owner == node.owner);
         if !beside {

@@ -505,3 +505,98 @@ fn every_state_goes_to_every_edition_that_one_edit_makes() {
     eprintln!("{editions} editions, {went} states went, {compared} compared");
     assert!(editions > 100 && went > 500 && compared > 300);
 }
+
+const TIMER: &str = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>";
+
+/// Small processes with scopes, repetitions, event sub-processes, compensation and joins.
+fn worlds() -> Vec<String> {
+    use crate::scenarios::{flows, nodes};
+    let edge = |id: &str, on: &str, cuts: bool| {
+        format!(
+            "<boundaryEvent id=\"{id}\" attachedToRef=\"{on}\" cancelActivity=\"{cuts}\">{TIMER}</boundaryEvent>"
+        )
+    };
+    let sub = |id: &str, inside: &str| format!("<subProcess id=\"{id}\">{inside}</subProcess>");
+    let repeated = |kind: &str, id: &str, how: &str, inside: &str| {
+        let count = "<loopCardinality>2</loopCardinality>";
+        format!(
+            "<{kind} id=\"{id}\"><multiInstanceLoopCharacteristics {how}>{count}</multiInstanceLoopCharacteristics>{inside}</{kind}>"
+        )
+    };
+    let inner = nodes("s:s1 a:f1 t:a t:b a:j1 e:e1") + &flows("s1>f1 f1>a f1>b a>j1 b>j1 j1>e1");
+    let line = nodes("s:s1 t:a t:b e:e1") + &flows("s1>a a>b b>e1");
+    let undo = "<compensateEventDefinition/>";
+    let undone = nodes("t:one t:un e:e")
+        + &format!("<boundaryEvent id=\"c\" attachedToRef=\"one\">{undo}</boundaryEvent>")
+        + "<association id=\"as\" sourceRef=\"c\" targetRef=\"un\"/>"
+        + &format!("<intermediateThrowEvent id=\"undo\">{undo}</intermediateThrowEvent>")
+        + &nodes("s:s t:check")
+        + &flows("s>one one>check check>undo undo>e");
+    let late = format!(
+        "<subProcess id=\"late\" triggeredByEvent=\"true\"><startEvent id=\"ls\" isInterrupting=\"false\">{TIMER}</startEvent>{}{}</subProcess>",
+        nodes("t:hurry e:le"),
+        flows("ls>hurry hurry>le")
+    );
+    vec![
+        nodes("s:s t:late e:e")
+            + &sub("sub", &inner)
+            + &edge("limit", "sub", true)
+            + &flows("s>sub sub>e limit>late late>e"),
+        nodes("s:s t:x e:e")
+            + &repeated("subProcess", "sub", "", &line)
+            + &edge("w", "sub", false)
+            + &flows("s>sub sub>e w>x x>e"),
+        nodes("s:s e:e")
+            + &repeated("userTask", "ask", "isSequential=\"true\"", "")
+            + &flows("s>ask ask>e"),
+        nodes("s:s e:e") + &sub("sub", &(line + &late)) + &flows("s>sub sub>e"),
+        undone.replace("id=\"un\"", "id=\"un\" isForCompensation=\"true\""),
+    ]
+}
+
+/// The same command with the numbers of an edition that has one node more at the beginning.
+fn shifted(command: &Command) -> Command {
+    let one = |node: NodeIx| NodeIx(node.0 + 1);
+    match command.clone() {
+        Command::TimerFired { token, boundary } => {
+            Command::TimerFired { token, boundary: boundary.map(one) }
+        }
+        Command::Trigger { token, node } => Command::Trigger { token, node: one(node) },
+        other => other,
+    }
+}
+
+#[test]
+fn every_state_of_small_worlds_goes_to_another_edition_and_back() {
+    let compiled = |body: &str| {
+        let text = crate::scenarios::file("", body);
+        let model = process::read(text.as_bytes(), "w").expect("readable");
+        compile_unchecked(&model).unwrap_or_else(|problems| panic!("{problems:#?}"))
+    };
+    let mut states = 0;
+    for body in worlds() {
+        let (old, new) = (compiled(&body), compiled(&format!("<userTask id=\"zero\"/>{body}")));
+        let (there, back) = (plan(&old, &new), plan(&new, &old));
+        assert_eq!(there.inverse().nodes, back.nodes);
+        let mut seen = HashSet::new();
+        let mut open = vec![(State::default(), State::default())];
+        while let Some((state, fresh)) = open.pop() {
+            for command in crate::world::commands(&old, &state) {
+                let Some((after, _)) = lawful(&old, &state, &command) else { continue };
+                let (same, _) = lawful(&new, &fresh, &shifted(&command)).expect("the same command");
+                if after.done || !after.started() || !seen.insert(after.clone()) || seen.len() > 400
+                {
+                    continue;
+                }
+                let events = migrate(&there, &old, &new, &after).expect("goes");
+                assert_eq!(carried(&old, &new, &after, &events), same);
+                let events = migrate(&back, &new, &old, &same).expect("goes back");
+                assert_eq!(carried(&new, &old, &same, &events), after);
+                states += 1;
+                open.push((after, same));
+            }
+        }
+    }
+    eprintln!("{states} states");
+    assert!(states > 100, "{states}");
+}
