@@ -2,6 +2,8 @@
 
 use crate::config::Config;
 use crate::seed::{self, Loaded, SeedFault};
+use kernel::access::Actor;
+use kernel::calendar::Instant;
 use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
 use kernel::org::{Delegation, Holding, Staff, StaffFault};
@@ -11,6 +13,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::cases::Env;
 use store::catalog::Document;
 use store::processes::{self, Published};
 use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, catalog};
@@ -93,7 +96,22 @@ pub fn create(config: &Config, seed: [u8; 32], now_ms: i64) -> Result<Installati
     let mut rng = StdRng::from_seed(seed);
     let keys = Keys::create(&config.data.keys_path(), &mut rng).map_err(StoreError::from)?;
     let options = Options { migrate_at_ms: Some(now_ms), ..Options::default() };
-    open_with(config, keys, options, loaded)
+    let installation = open_with(config, keys, options, loaded)?;
+    keep_shipped(&installation, Instant(now_ms))?;
+    Ok(installation)
+}
+
+/// Writes down the processes that came with the program, so that cases keep theirs.
+fn keep_shipped(installation: &Installation, now: Instant) -> Result<(), OpenFault> {
+    let catalogue = Arc::clone(&installation.catalogue);
+    let kept = installation.store.act_blocking(move |tx| {
+        let actor = Actor::system("init");
+        // Nothing of it is left to chance.
+        let mut rng = StdRng::from_seed([0; 32]);
+        let env = Env { catalogue: &catalogue, actor: &actor, now, rng: &mut rng };
+        processes::keep_shipped(tx, &env)
+    });
+    Ok(kept.map_err(ActError::into_store)?)
 }
 
 fn make_private(dir: &Path) -> Result<(), OpenFault> {
@@ -163,6 +181,13 @@ fn with_processes(
             OpenFault::Document(processes::PUBLISHED.to_owned(), key, what)
         };
         let (version, from) = (found.version, found.valid_from);
+        let same = |e: &&Arc<ProcessEdition>| e.version == version;
+        let shipped = catalogue.process_editions(&found.name).iter().find(same);
+        if shipped.is_some_and(|e| e.sha256 == found.sha256() && e.valid_from == from) {
+            continue;
+        }
+        // What the installation wrote down goes before what a later program brings along.
+        catalogue = catalogue.without_process(&found.name, version);
         let compiled = ProcessEdition::published(&found.name, version, from, &found.xml);
         let mut edition = compiled.map_err(|problems| fault(lines(&problems)))?;
         edition.title.clone_from(&found.title);

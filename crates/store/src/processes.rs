@@ -27,6 +27,9 @@ pub const PUBLISHED: &str = "process";
 /// that every record has its file.
 pub const WITHDRAWN: &str = "process_withdrawn";
 
+/// The ground of versions that came with the program.
+pub const SHIPPED: &str = "motcua";
+
 /// Body of a document.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Published {
@@ -343,6 +346,36 @@ pub fn publish(
     };
     record(tx, env, grant, &body.name, &event)?;
     Ok(edition)
+}
+
+/// Keeps the versions that the program brings along as documents of a new installation, recorded
+/// like any publication: a later program with other files does not change what cases run on.
+///
+/// # Errors
+/// What the engine says.
+pub fn keep_shipped(tx: &mut Tx<'_>, env: &Env<'_>) -> Result<(), StoreError> {
+    for name in env.catalogue.process_names() {
+        for edition in env.catalogue.process_editions(name) {
+            let body = Published {
+                name: name.to_owned(),
+                version: edition.version,
+                valid_from: edition.valid_from,
+                title: edition.title.clone(),
+                xml: edition.xml.to_string(),
+            };
+            put(tx, PUBLISHED, name.to_owned(), &body)?;
+            let event = ProcessEvent::ProcessPublished {
+                name: name.to_owned(),
+                version: edition.version,
+                sha256: edition.sha256.clone(),
+                valid_from: edition.valid_from,
+                base_version: None,
+                ground: SHIPPED.to_owned(),
+            };
+            record(tx, env, &Grant::default(), name, &event)?;
+        }
+    }
+    Ok(())
 }
 
 /// The first day of a version: today or later, and after that of the version before it.

@@ -4,6 +4,7 @@
 use clap::Parser;
 use kernel::access::{Actor, Grant};
 use kernel::calendar::{Date, Instant};
+use kernel::procedure::ProcessEdition;
 use motcua::cli::Cli;
 use motcua::install::Installation;
 use motcua::world::{Exit, World};
@@ -122,5 +123,24 @@ fn a_published_process_is_loaded_again_and_proven_by_its_record() {
     change_behind(&data.join(store::DATABASE_FILE), br#"<dc:Bounds x=\""#);
     let (exit, said) = verify(&data);
     assert_eq!(exit, Exit::Damaged, "{said}");
-    assert!(said.contains("appraisal version 2: the file is not the one"), "{said}");
+    assert!(said.contains("the file is not the one that was published"), "{said}");
+}
+
+#[test]
+fn cases_keep_the_process_that_the_installation_began_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let flags = config::Flags { data: Some(data.clone()), ..config::Flags::default() };
+    let config = config::load(&flags, &[]).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let now = Instant::at(Date::from_ymd_opt(2019, 4, 25).unwrap(), 9, 12);
+    let mut installation = install::create(&config, [9; 32], now.0).unwrap();
+    let began = installation.catalogue.process("appraisal", 1).unwrap().clone();
+    // A later program ships another file under the same number.
+    let xml = began.xml.replace("name=\"", "name=\"Mới: ");
+    let later = ProcessEdition::compile("appraisal", 1, began.valid_from, &xml).unwrap();
+    assert_ne!(later.sha256, began.sha256);
+    let shipped = installation.loaded.catalogue.without_process("appraisal", 1);
+    installation.loaded.catalogue = shipped.with_process(later).unwrap();
+    let opened = install::with_people(&installation.store, &installation.loaded).unwrap();
+    assert_eq!(opened.process("appraisal", 1).unwrap().sha256, began.sha256);
 }
