@@ -11,4 +11,5 @@ mod children;
 mod explore;
 mod play;
 mod transitions;
+mod what_if;
 mod world;
