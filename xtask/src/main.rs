@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test | ci | conventions | bench | sim | tools | help`.
+//! The project's own commands; `cargo xtask help` lists them.
 //!
 //! A launcher over cargo, npm and the program itself, without dependencies, so that it is built in
 //! seconds. What the commands call by name stands in `commands.rs`.
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Some("conventions" | "tidy") => Ok(conventions::command()),
         Some("bench") => Ok(commands::bench(rest)),
         Some("sim") => Ok(commands::sim(rest)),
+        Some("conformance") => commands::conformance(rest),
         Some("tools") => Ok(tools::command()),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");
@@ -48,7 +49,8 @@ cargo xtask ci                                   the same
 cargo xtask conventions                          arrows between crates, sizes, texts, paths …
 cargo xtask bench [ARGS]                         builds the release and measures it
 cargo xtask sim [ARGS]                           a seeded year of one province
+cargo xtask conformance DIR [--update-readme]    suites of other people against the engine
 cargo xtask tools                                what is installed, and how to install the rest
 
-Rungs, in order: tools fmt clippy conventions tests sim e2e
+Rungs, in order: tools fmt clippy conventions tests fuzz sim e2e
 ";

@@ -107,13 +107,14 @@ fn plain(line: &str) -> String {
     out
 }
 
-/// The counts in a summary line of nextest, of cargo's own runner or of the browser journeys.
+/// The counts in a summary line of nextest, of cargo's own runner, of the browser journeys or of
+/// the fuzzing.
 fn report(line: &str) -> Option<Count> {
     let line = line.trim();
     let nextest = line.starts_with("Summary [") && line.contains(" run:");
     let cargo = line.starts_with("test result:");
-    let journeys = line.starts_with("journeys:");
-    if !(nextest || cargo || journeys) {
+    let own = line.starts_with("journeys:") || line.starts_with("fuzz:");
+    if !(nextest || cargo || own) {
         return None;
     }
     let number = |word: &str| {
@@ -131,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn summaries_of_three_runners_are_read() {
+    fn summaries_of_the_runners_are_read() {
         let of = |line| report(&plain(line)).map(|c| (c.passed, c.failed));
         let nextest =
             "     Summary [   0.005s] 7 tests run: 5 passed (1 slow), 2 failed, 3 skipped";
@@ -142,6 +143,7 @@ mod tests {
             "test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(of(cargo), Some((4, 1)));
         assert_eq!(of("journeys: 3 passed, 1 failed"), Some((3, 1)));
+        assert_eq!(of("fuzz: 9 passed, 0 failed"), Some((9, 0)));
         assert_eq!(of("a text about tests that passed"), None);
     }
 }

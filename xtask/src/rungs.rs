@@ -44,12 +44,13 @@ impl Outcome {
     }
 }
 
-const RUNGS: [Rung; 7] = [
+const RUNGS: [Rung; 8] = [
     Rung { name: "tools", what: "node, npm and a browser", climb: climb_tools },
     Rung { name: "fmt", what: "rustfmt", climb: climb_fmt },
     Rung { name: "clippy", what: "lints, warnings denied", climb: climb_clippy },
     Rung { name: "conventions", what: "arrows, sizes, texts, paths", climb: climb_conventions },
     Rung { name: "tests", what: "unit, law, contract, endpoint", climb: climb_tests },
+    Rung { name: "fuzz", what: "mutated inputs, a minute a target", climb: climb_fuzz },
     Rung { name: "sim", what: "a simulated week", climb: climb_sim },
     Rung { name: "e2e", what: "a real browser, with axe", climb: climb_e2e },
 ];
@@ -166,6 +167,15 @@ fn climb_tests() -> Outcome {
         &["test", "--workspace", "--no-fail-fast"]
     };
     Outcome::many(run::counted(cargo(args)), "see above")
+}
+
+fn climb_fuzz() -> Outcome {
+    let Some(program) = commands::example(commands::FUZZ) else {
+        return Outcome::one(false, "the build failed");
+    };
+    let out = commands::target().join("fuzz").to_string_lossy().into_owned();
+    let all = run::program(&program, commands::FUZZ_ALL, &["--out".to_owned(), out]);
+    Outcome::many(run::counted(all), "inputs are in target/fuzz")
 }
 
 fn climb_sim() -> Outcome {

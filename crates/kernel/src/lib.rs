@@ -15,3 +15,4 @@ pub mod limits;
 pub mod org;
 pub mod people;
 pub mod procedure;
+pub mod whatif;

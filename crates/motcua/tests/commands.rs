@@ -183,3 +183,41 @@ fn every_help_names_the_exit_codes_and_begins_in_vietnamese() {
         assert!(!first.is_ascii(), "{first}");
     }
 }
+
+#[test]
+fn a_simulation_is_told_as_a_table_and_as_json_and_faults_name_their_place() {
+    let model = "../../procedures/processes/appraisal.bpmn";
+    let example = "../../docs/manual/examples/appraisal.toml";
+    let flags = ["process", "simulate", model, "--scenario", example, "--cases", "3000"];
+    let table = run(&flags, "", &[]);
+    assert_eq!(table.exit, Exit::Fine, "{}", table.err);
+    assert!(table.out.contains("case_officer → 7") && table.out.contains('█'), "{}", table.out);
+    let told = run(&[&flags[..], &["--json"]].concat(), "", &[]);
+    let report: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((&report["cases"], &report["process"]), (&3000.into(), &"appraisal".into()));
+    assert_eq!(report["desks"].as_array().unwrap().len(), 4);
+    assert_eq!(told.out, run(&[&flags[..], &["--json"]].concat(), "", &[]).out, "the same bytes");
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(example).unwrap();
+    let wrong = [
+        ("[arrivals]", "[arrival]", Exit::Usage, "s.toml:9: "),
+        ("per_hour = 5.5", "per_hour = \"x\"", Exit::Usage, "s.toml:10: "),
+        ("clerk = 1", "", Exit::Refused, "s.toml: `staff.clerk`"),
+        ("done = 95", "do = 95", Exit::Refused, "s.toml: `steps.appraise.outcomes.do`"),
+    ];
+    for (old, new, exit, place) in wrong {
+        let file = folder.path().join("s.toml");
+        assert!(text.contains(old), "{old}");
+        std::fs::write(&file, text.replacen(old, new, 1)).unwrap();
+        let scenario = file.to_str().unwrap();
+        let said = run(&["process", "simulate", model, "--scenario", scenario], "", &[]);
+        assert_eq!(said.exit, exit, "{}", said.err);
+        assert!(said.err.contains(place), "{place} in {}", said.err);
+    }
+    let file = folder.path().join("s.json");
+    std::fs::write(&file, "{\n\"format\": 3}").unwrap();
+    let scenario = file.to_str().unwrap();
+    let said = run(&["process", "simulate", model, "--scenario", scenario], "", &[]);
+    assert_eq!(said.exit, Exit::Usage);
+    assert!(said.err.contains("s.json:2: "), "{}", said.err);
+}

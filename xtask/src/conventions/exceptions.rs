@@ -29,6 +29,7 @@ pub const LONGER: &[(&str, usize, &str)] = &[];
 pub const CLOCK: &[(&str, &str)] = &[
     ("crates/motcua/src/main.rs", "main is the front door of time and chance"),
     ("crates/motcua/src/bench", "measuring needs a stopwatch"),
+    ("crates/kernel/examples/fuzz", "fuzzing ends by the clock and watches for endless loops"),
     ("crates/process/examples/steps.rs", "measuring needs a stopwatch"),
     ("xtask/src/rungs.rs", "the launcher times its rungs"),
 ];

@@ -177,7 +177,9 @@ fn drop_one(kind: &'static str, token: String) -> TimerChange {
     TimerChange::Drop { kind, token }
 }
 
-fn moves(event: &Event) -> &[Move] {
+/// What an event did in the process; empty for one that did nothing there.
+#[must_use]
+pub fn moves(event: &Event) -> &[Move] {
     match event {
         Event::Forwarded { moves, .. }
         | Event::TaskDone { moves, .. }

@@ -12,4 +12,5 @@ mod explore;
 mod play;
 mod transitions;
 mod versions;
+mod what_if;
 mod world;

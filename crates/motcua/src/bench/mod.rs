@@ -3,12 +3,14 @@
 
 mod acts;
 mod bulk;
+mod engine;
 mod figures;
 mod http;
 mod lists;
 
 pub use acts::{Acts, acts};
 pub use bulk::{Bulk, bulk};
+pub use engine::{Engine, engine};
 pub use figures::{Spread, stopwatch};
 pub use http::{Client, Http, http};
 pub use lists::{Lists, lists};

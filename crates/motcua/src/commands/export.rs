@@ -1,10 +1,11 @@
-//! `motcua export`: flags. Writes a case with its journal and papers into a folder.
+//! `motcua export`: flags. Writes a case with its journal and papers into a folder; the journal as
+//! XES is written by `export_xes.rs`.
 
 use crate::cli::DataArgs;
 use crate::install::Installation;
 use crate::world::{Exit, World};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::audit::{self, Access};
 use store::cases::{self, Stored};
 use store::{ActError, Options, StoreError, secrets};
@@ -20,19 +21,23 @@ pub struct ExportArgs {
     #[arg(long = "case", value_name = "CODE")]
     pub cases: Vec<String>,
     /// Thư mục mới để ghi vào. / New folder to write into.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "xes", conflicts_with = "xes")]
+    pub out: Option<PathBuf>,
+    /// Tệp mới: nhật ký dạng XES, không có dữ liệu cá nhân. / New file: the journal as XES (IEEE
+    /// 1849) for process mining, without particulars; officers are told by post.
+    #[arg(long, value_name = "FILE")]
+    pub xes: Option<PathBuf>,
     /// Lý do xuất, ghi vào nhật ký truy cập. / Why; goes into the record of access.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
 }
 
 /// Cases read at once.
-const PAGE: u32 = 200;
+pub(super) const PAGE: u32 = 200;
 
 /// Why an export stopped.
 #[derive(Debug, thiserror::Error)]
-enum ExportFault {
+pub(super) enum ExportFault {
     #[error("{0}: {1}")]
     Disk(PathBuf, std::io::Error),
     #[error(transparent)]
@@ -54,9 +59,15 @@ pub fn run(args: &ExportArgs, world: &mut World<'_>) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    match export(args, &installation, world) {
+    let (done, out) = match (&args.out, &args.xes) {
+        (_, Some(file)) => (super::export_xes::export(args, file, &installation, world), file),
+        (Some(out), None) => (export(args, out, &installation, world), out),
+        // The flags ask for one of the two.
+        (None, None) => return Exit::Usage,
+    };
+    match done {
         Ok(count) => {
-            let out = args.out.display();
+            let out = out.display();
             world.say(format_args!("{count} hồ sơ → {out} / {count} cases → {out}"));
             Exit::Fine
         }
@@ -72,31 +83,42 @@ pub fn run(args: &ExportArgs, world: &mut World<'_>) -> Exit {
 
 fn export(
     args: &ExportArgs,
+    out: &Path,
     installation: &Installation,
     world: &World<'_>,
 ) -> Result<usize, ExportFault> {
-    let disk = |e| ExportFault::Disk(args.out.clone(), e);
+    let disk = |e| ExportFault::Disk(out.to_path_buf(), e);
     let chosen = chosen(args, installation)?;
-    std::fs::create_dir(&args.out).map_err(disk)?;
-    // Recorded before anything leaves.
-    let access = Access {
-        at_ms: (world.clock)(),
-        actor: "system:export".to_owned(),
-        act: "export".to_owned(),
-        filter: Some(serde_json::json!({ "reason": args.reason }).to_string()),
-        ids: chosen.iter().map(|s| s.case.id.0).collect(),
-        ..Access::default()
-    };
-    let recorded =
-        installation.store.act_blocking(move |tx| audit::record(tx, &access).map(|_| ()));
-    recorded.map_err(ActError::into_store)?;
+    std::fs::create_dir(out).map_err(disk)?;
+    let ids = chosen.iter().map(|s| s.case.id.0).collect();
+    record(installation, serde_json::json!({ "reason": args.reason }), ids, (world.clock)())?;
     let bar = indicatif::ProgressBar::new(chosen.len() as u64);
     for stored in &chosen {
-        one(args, installation, stored)?;
+        one(out, installation, stored)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(chosen.len())
+}
+
+/// Records an export, before anything leaves.
+pub(super) fn record(
+    installation: &Installation,
+    filter: serde_json::Value,
+    ids: Vec<uuid::Uuid>,
+    at_ms: i64,
+) -> Result<(), ExportFault> {
+    let access = Access {
+        at_ms,
+        actor: "system:export".to_owned(),
+        act: "export".to_owned(),
+        filter: Some(filter.to_string()),
+        ids,
+        ..Access::default()
+    };
+    let recorded =
+        installation.store.act_blocking(move |tx| audit::record(tx, &access).map(|_| ()));
+    Ok(recorded.map_err(ActError::into_store)?)
 }
 
 fn chosen(args: &ExportArgs, installation: &Installation) -> Result<Vec<Stored>, ExportFault> {
@@ -115,22 +137,24 @@ fn chosen(args: &ExportArgs, installation: &Installation) -> Result<Vec<Stored>,
         }
     }
     for name in &args.cases {
-        let key = name.trim().to_uppercase();
-        let found = read(installation.store.read_blocking(|r| {
-            let by_code = cases::by_code(r, &key)?;
-            let found = if by_code.is_none() { cases::by_tracking(r, &key)? } else { by_code };
-            Ok(found.into_iter().collect())
-        }))?;
-        if found.is_empty() {
-            return Err(ExportFault::Unknown(name.clone()));
-        }
-        all.extend(found);
+        all.push(named(name, installation)?);
     }
     Ok(all)
 }
 
+/// The case with this code or tracking number.
+pub(super) fn named(name: &str, installation: &Installation) -> Result<Stored, ExportFault> {
+    let key = name.trim().to_uppercase();
+    let found = installation.store.read_blocking(|r| {
+        let by_code = cases::by_code(r, &key)?;
+        if by_code.is_none() { cases::by_tracking(r, &key) } else { Ok(by_code) }
+    });
+    let found = found.map_err(|e: ActError<StoreError>| ExportFault::Store(e.into_store()))?;
+    found.ok_or_else(|| ExportFault::Unknown(name.to_owned()))
+}
+
 /// One case: state, history and particulars as JSON; its files opened.
-fn one(args: &ExportArgs, installation: &Installation, stored: &Stored) -> Result<(), ExportFault> {
+fn one(out: &Path, installation: &Installation, stored: &Stored) -> Result<(), ExportFault> {
     let (id, subject) = (stored.case.id, stored.case.subject);
     let read = installation.store.read_blocking(|r| {
         let texts = secrets::particulars_by_case(r, subject.0, id.0)?;
@@ -157,7 +181,7 @@ fn one(args: &ExportArgs, installation: &Installation, stored: &Stored) -> Resul
         "case": stored.case, "history": events, "particulars": texts,
     });
     let name = stored.case.name().replace('/', "_");
-    let folder = args.out.join(&name);
+    let folder = out.join(&name);
     let disk = |path: &std::path::Path, e| ExportFault::Disk(path.to_path_buf(), e);
     std::fs::create_dir(&folder).map_err(|e| disk(&folder, e))?;
     let text = serde_json::to_vec_pretty(&body).map_err(|e| ExportFault::Blob(e.to_string()))?;

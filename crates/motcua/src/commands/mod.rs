@@ -10,13 +10,17 @@ pub mod deadline;
 pub mod demo;
 pub mod erase;
 pub mod export;
+mod export_xes;
 pub mod init;
 pub mod migrate;
 pub mod process;
+mod process_simulate;
+mod process_what_if;
 pub mod serve;
 pub mod sim;
 pub mod verify;
 mod words;
+mod xes;
 
 use crate::cli::{Cli, Command, DataArgs};
 use crate::config::{self as configuration, Config};

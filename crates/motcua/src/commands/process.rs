@@ -1,5 +1,5 @@
 //! `motcua process`: models and decisions on files alone, for people who write them and for suites
-//! that test the engine from outside. No database, no clock.
+//! that test the engine from outside. No database, no clock; `what-if` alone reads a data folder.
 
 use crate::world::{Exit, World};
 use clap::{Args, Subcommand};
@@ -62,6 +62,15 @@ pub enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Mô phỏng hàng đợi, nhân sự và hạn. / Simulates queues, staff and deadlines.
+    Simulate(super::process_simulate::SimulateArgs),
+    /// Chạy lại hồ sơ thật theo bản thảo. / Replays real cases against a draft.
+    ///
+    /// Không ghi gì: nêu hồ sơ nào sẽ đi khác, tính phí khác, có hạn khác, và vì sao.
+    ///
+    /// Writes nothing: names the cases that would go another way, be charged or be due otherwise,
+    /// with the first point of departure.
+    WhatIf(super::process_what_if::WhatIfArgs),
     /// Tính các ca thử của một mô hình quyết định. / Evaluates the test cases of a decision model.
     Dmn {
         /// Tệp DMN; mô hình nó nhập nằm cùng thư mục. / DMN file; what it imports lies beside it.
@@ -82,6 +91,8 @@ pub fn run(args: &ProcessArgs, world: &mut World<'_>) -> Exit {
         What::Graph { file, .. } => graph(file, world),
         What::Convert { file, out } => convert(file, out, world),
         What::Run { file, with, scenario, .. } => scenario_of(file, with, scenario, world),
+        What::Simulate(args) => super::process_simulate::run(args, world),
+        What::WhatIf(args) => super::process_what_if::run(args, world),
         What::Dmn { file, test, .. } => dmn(file, test, world),
     };
     done.unwrap_or_else(|reason| {
@@ -110,6 +121,24 @@ fn exit(code: i64) -> Exit {
         1 => Exit::Refused,
         _ => Exit::Usage,
     }
+}
+
+/// Why a file gave no process that can be carried out.
+pub(super) enum Uncompiled {
+    /// It cannot be read.
+    Unread(String),
+    /// The process is refused.
+    Refused(Vec<Problem>),
+}
+
+/// The one process of a BPMN file.
+pub(super) fn compiled(file: &Path) -> Result<process::Definition, Uncompiled> {
+    let content = bytes(file).map_err(Uncompiled::Unread)?;
+    let model = process::read(&content, &file.display().to_string()).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Uncompiled::Unread(lines.join("\n"))
+    })?;
+    process::compile(&model).map_err(Uncompiled::Refused)
 }
 
 fn unreadable(problems: &[Problem], world: &mut World<'_>) -> Exit {

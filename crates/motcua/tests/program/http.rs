@@ -133,6 +133,66 @@ fn migrate_twice_verify_and_export_of_a_filled_folder() {
     assert_eq!(none.code, 1);
     assert!(!unknown.exists(), "a refused export makes no folder");
     assert_eq!(records(&fine(&["verify", "--data", &text])), after, "nothing left, nothing told");
+    mined(&dir, &text);
+    assert_eq!(records(&fine(&["verify", "--data", &text])), after + 1, "the log is recorded");
+    tried(&dir, &text);
+}
+
+/// The journal as XES: read back, one trace for each case, and nobody's name in it.
+fn mined(dir: &TempDir, data: &str) {
+    let file = dir.path().join("log.xes");
+    let to = file.to_str().unwrap();
+    let both = ["export", "--data", data, "--xes", to, "--out", "x", "--reason", "x"];
+    assert_eq!(run(&both).code, 2, "a folder or a log");
+    let flags = ["export", "--data", data, "--xes", to, "--reason", "khai phá quy trình"];
+    fine(&flags);
+    assert_eq!(run(&flags).code, 1, "a log is not written over");
+    let bytes = std::fs::read(&file).unwrap();
+    let root = process::Document::read(&bytes, "log.xes").unwrap().root().unwrap();
+    let traces: Vec<_> = root.children.iter().filter(|c| c.local == "trace").collect();
+    assert!(traces.len() >= 12, "{}", traces.len());
+    let value = |of: &process::Element, key: &str| {
+        let found = of.children.iter().find(|a| a.attr("key") == Some(key));
+        found.and_then(|a| a.attr("value")).unwrap_or_default().to_owned()
+    };
+    let mut resources = std::collections::BTreeSet::new();
+    for trace in traces {
+        assert!(!value(trace, "concept:name").is_empty());
+        let events: Vec<_> = trace.children.iter().filter(|c| c.local == "event").collect();
+        assert_eq!(value(events[0], "concept:name"), "submitted");
+        let times: Vec<String> = events.iter().map(|e| value(e, "time:timestamp")).collect();
+        assert!(times.is_sorted(), "{times:?}");
+        resources.extend(events.iter().map(|e| value(e, "org:resource")));
+    }
+    assert!(resources.iter().any(|r| r.ends_with("/case_officer")), "{resources:?}");
+    let text = String::from_utf8(bytes).unwrap();
+    let people = include_str!("../../../../seeds/demo/people.csv");
+    for line in people.lines().skip(1) {
+        let login = line.split(',').next().unwrap();
+        assert!(!text.contains(&format!("\"{login}\"")), "{login} is in the log");
+    }
+}
+
+/// Real cases against a draft: the process itself changes nothing, another one is told.
+fn tried(dir: &TempDir, data: &str) {
+    let own = "../../procedures/processes/appraisal.bpmn";
+    let same = fine(&["process", "what-if", "appraisal", own, "--data", data, "--json"]);
+    let same: serde_json::Value = serde_json::from_str(&same).unwrap();
+    assert!(same["cases"].as_u64().unwrap() > 0, "{same}");
+    assert_eq!(same["cases"], same["same"], "{same}");
+    let text = std::fs::read_to_string(own).unwrap();
+    let draft = dir.path().join("draft.bpmn");
+    std::fs::write(&draft, text.replace("mc:limitShare=\"50\"", "mc:limit=\"P2WD\"")).unwrap();
+    let draft = draft.to_str().unwrap();
+    let flags =
+        ["process", "what-if", "appraisal", draft, "--data", data, "--fee", "12345", "--json"];
+    let other: serde_json::Value = serde_json::from_str(&fine(&flags)).unwrap();
+    assert!(other["reasons"]["step_time"].as_u64().unwrap() > 0, "{other}");
+    assert!(other["reasons"]["fee"].as_u64().unwrap() > 0, "{other}");
+    let departure = &other["differing"][0]["departures"][0];
+    assert!(departure["seq"].as_u64().unwrap() > 0 && departure["would"].is_string(), "{other}");
+    let unknown = run(&["process", "what-if", "no-such", own, "--data", data]);
+    assert_eq!(unknown.code, 2, "{}", unknown.err);
 }
 
 /// How many records of access `verify` counted.

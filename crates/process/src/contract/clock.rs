@@ -12,6 +12,8 @@ const SECOND: i64 = 1_000;
 const HOUR: i64 = 3_600 * SECOND;
 const DAY: i64 = 24 * HOUR;
 const WORKING_HOURS: i64 = 8;
+/// Most working days of one duration; they are counted one by one.
+const WORKING_DAYS_MAX: i64 = 1_000_000;
 
 impl Instant {
     /// Reads `2026-01-05T08:00:00Z`, also with an offset, a fraction, or a date alone.
@@ -26,7 +28,8 @@ impl Instant {
                 None => (rest, 0),
             },
         };
-        Some(Self(days.checked_mul(DAY)?.checked_add(time_of_day(time)? - offset)?))
+        let time = time_of_day(time)?.checked_sub(offset)?;
+        Some(Self(days.checked_mul(DAY)?.checked_add(time)?))
     }
 
     /// As the contract writes it: UTC, seconds, a fraction only if there is one.
@@ -76,6 +79,9 @@ impl Instant {
     /// `quarters` of units, of which a working day has `a_day`.
     fn plus_working(self, quarters: i64, a_day: i64) -> Option<Self> {
         let (mut days, rest) = (quarters / (4 * a_day), quarters % (4 * a_day));
+        if days > WORKING_DAYS_MAX {
+            return None;
+        }
         let mut at = self.0.checked_add(rest * WORKING_HOURS * HOUR / (4 * a_day))?;
         // The first day of 1970 was a Thursday.
         let weekend = |at: i64| matches!((at.div_euclid(DAY) + 3).rem_euclid(7), 5 | 6);
@@ -141,12 +147,13 @@ fn time_of_day(text: &str) -> Option<i64> {
     let hours: i64 = parts.next()?.parse().ok()?;
     let minutes: i64 = parts.next()?.parse().ok()?;
     let seconds = parts.next().map_or(Some(0), thousandths)?;
-    Some(hours * HOUR + minutes * 60 * SECOND + seconds)
+    let minutes = minutes.checked_mul(60 * SECOND)?;
+    hours.checked_mul(HOUR)?.checked_add(minutes)?.checked_add(seconds)
 }
 
 fn offset(text: &str) -> Option<i64> {
     let sign = if text.starts_with('-') { -1 } else { 1 };
-    Some(sign * time_of_day(text.get(1..)?)?)
+    time_of_day(text.get(1..)?)?.checked_mul(sign)
 }
 
 #[cfg(test)]
@@ -169,6 +176,11 @@ mod tests {
         }
         assert_eq!(Instant::parse("2026-01-30T15:00:00+07:00"), Some(at));
         assert_eq!(at.plus("1 hour"), None);
+        for endless in ["P99999999999999WD", "PT9999999999999999WH", "P9223372036854775807D"] {
+            assert_eq!(at.plus(endless), None, "{endless}");
+        }
+        assert_eq!(Instant::parse("2026-01-05T9223372036854775807:00:00Z"), None);
+        assert_eq!(Instant::parse("2026-01-05T08:00:00-9999999999999999:00"), None);
         let cycle = TimerSpec::Cycle("R3/2026-01-30T07:30:00Z/PT1H".to_owned());
         assert_eq!(due(at, &cycle).map(Instant::text).as_deref(), Some("2026-01-30T08:30:00Z"));
     }

@@ -20,6 +20,7 @@ use crate::people::Fault;
 use crate::procedure::{Definitions, Edition};
 
 pub(super) use money::open_vnd;
+pub(crate) use steps::field;
 pub(super) use steps::{SEND_BACK, counter_task, lane_unit, task_right};
 
 /// All that a decision may look at beside the case.

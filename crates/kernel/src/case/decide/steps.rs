@@ -251,18 +251,21 @@ pub(super) fn step(
     outcome: &str,
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Move>, Refusal> {
-    let data = |name: &str| -> Option<process::Value> {
-        Some(match name {
-            "outcome" => outcome.into(),
-            "fee_vnd" => case.fee_vnd.into(),
-            "fee_open_vnd" => (case.fee_vnd - case.paid_vnd).into(),
-            "procedure" => case.procedure.as_str().into(),
-            "delivery" => case.delivery.as_str().into(),
-            "consults" => (i64::try_from(case.consulted.len()).unwrap_or(i64::MAX)).into(),
-            _ => return None,
-        })
-    };
+    let data = |name: &str| field(case, outcome, name);
     Ok(process::step(ctx.definition, &case.process, command, &Env { data: &data })?)
+}
+
+/// A field of a case as conditions see it.
+pub(crate) fn field(case: &Case, outcome: &str, name: &str) -> Option<process::Value> {
+    Some(match name {
+        "outcome" => outcome.into(),
+        "fee_vnd" => case.fee_vnd.into(),
+        "fee_open_vnd" => (case.fee_vnd - case.paid_vnd).into(),
+        "procedure" => case.procedure.as_str().into(),
+        "delivery" => case.delivery.as_str().into(),
+        "consults" => (i64::try_from(case.consulted.len()).unwrap_or(i64::MAX)).into(),
+        _ => return None,
+    })
 }
 
 /// Whether moves ask for a job.

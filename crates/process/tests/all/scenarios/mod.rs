@@ -1,6 +1,7 @@
 //! Scenarios of the contract, construct by construct, on small files of our own.
 
 mod activities;
+mod bounds;
 mod calls;
 mod compensation;
 mod events;
