@@ -20,7 +20,7 @@ fn drafted(changes: &[(&str, &str)]) -> Definition {
 
 fn past(case: &case::Case) -> Option<Past<'static>> {
     let edition = PROVINCE.edition(&case.procedure, case.edition)?;
-    let definition = PROVINCE.process_of(edition)?;
+    let definition = PROVINCE.definition_of(case, case.submitted_at.date())?;
     let calendar = PROVINCE.calendar_of(&case.desk);
     Some(Past { definition, edition, calendar, cutoff_minutes: 900 })
 }

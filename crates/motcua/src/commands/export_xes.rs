@@ -91,8 +91,7 @@ fn trace<W: std::io::Write>(
     let case = &stored.case;
     // A tracking number opens pages; before there is a code the id stands for the case.
     let name = case.code.clone().unwrap_or_else(|| case.id.to_string());
-    let edition = catalogue.edition(&case.procedure, case.edition);
-    let definition = edition.and_then(|edition| catalogue.process_of(edition));
+    let definition = catalogue.definition_of(case, case.submitted_at.date());
     let mut attributes = vec![
         ("concept:name", Value::Text(&name)),
         ("motcua:procedure", Value::Text(case.procedure.as_str())),

@@ -64,7 +64,7 @@ pub fn run(args: &WhatIfArgs, world: &mut World<'_>) -> Result<Exit, String> {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    if installation.catalogue.process(&args.name).is_none() {
+    if installation.catalogue.process_editions(&args.name).is_empty() {
         return Err(format!("{}: không có quy trình này / no such process", args.name));
     }
     if let Some(reason) = misfit(args) {
@@ -109,7 +109,7 @@ fn drafted(args: &WhatIfArgs, edition: &Edition) -> Option<Edition> {
 
 fn past<'a>(catalogue: &'a Catalogue, case: &Case) -> Option<Past<'a>> {
     let edition = catalogue.edition(&case.procedure, case.edition)?;
-    let definition = catalogue.process_of(edition)?;
+    let definition = catalogue.definition_of(case, case.submitted_at.date())?;
     let cutoff_minutes = catalogue.profile(&case.profile)?.cutoff_minutes;
     Some(Past { definition, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
 }
