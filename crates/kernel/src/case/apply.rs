@@ -2,6 +2,9 @@
 
 use super::event::{Event, PaperGiven};
 use super::link::Child;
+use super::op_apply;
+use super::op_event::OpEvent;
+use super::op_state::Ops;
 use super::state::{Business, Case, DeliveryState, Finance, Supplement};
 use crate::calendar::Instant;
 use crate::ids::CaseId;
@@ -10,11 +13,14 @@ use process::{Definition, Event as Move};
 /// Changes a case by one event after the first.
 pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
     case.seq += 1;
-    if !matches!(event, Event::Synced { .. }) {
+    // Looks and the telling of outside systems change nothing that a page shows.
+    let unseen = matches!(event, Event::Synced { .. } | Event::Op(OpEvent::Opened { .. }));
+    if !unseen {
         case.page_seq = case.seq;
     }
     let at = event.at();
     let before = case.business;
+    let stood = op_apply::Stood::of(case, event);
     if let Some(step) = event.clock_event() {
         case.clock.push(step);
     }
@@ -58,7 +64,11 @@ pub fn apply(case: &mut Case, event: &Event, definition: &Definition) {
         }
         _ => in_work(case, event, definition),
     }
-    if case.business != before || matches!(event, Event::TaskDone { .. } | Event::SentBack { .. }) {
+    op_apply::after(case, event, stood);
+    if case.business != before
+        || matches!(event, Event::TaskDone { .. } | Event::SentBack { .. })
+        || matches!(event, Event::Op(op) if op.begins_anew())
+    {
         case.since = at;
     }
 }
@@ -72,6 +82,7 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::TaskDone { officer, consulted, number, moves, .. } => {
             if officer.is_some() {
                 case.officer.clone_from(officer);
+                op_apply::named(case, definition);
             }
             if !consulted.is_empty() {
                 case.consulted.clone_from(consulted);
@@ -84,15 +95,10 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         Event::SentBack { moves, .. } | Event::Moved { moves, .. } => {
             walk(case, moves, definition);
         }
-        Event::ChildOpened { child, token, unit, .. } => {
-            case.children.push(Child::asked(*child, *token, unit));
-        }
-        Event::ChildAnswered { child, moves, .. } => {
-            let theirs = case.children.iter_mut().filter(|c| c.case == *child);
-            theirs.for_each(|c| c.answered = true);
-            walk(case, moves, definition);
-        }
-        Event::Reassigned { officer, .. } => case.officer = Some(officer.clone()),
+        Event::ChildOpened { .. }
+        | Event::ChildAnswered { .. }
+        | Event::Reassigned { .. }
+        | Event::Op(_) => by_others(case, event, definition),
         Event::SupplementAsked { papers, reason, answer_by, at, .. } => {
             case.business = Business::Supplement;
             case.supplements += 1;
@@ -140,6 +146,29 @@ fn in_work(case: &mut Case, event: &Event, definition: &Definition) {
         }
         Event::DueMoved { due_at, .. } => case.due_at = *due_at,
         _ => at_the_end(case, event),
+    }
+}
+
+/// Children, another officer, and operations beyond the drawn process.
+fn by_others(case: &mut Case, event: &Event, definition: &Definition) {
+    match event {
+        Event::ChildOpened { child, token, unit, .. } => {
+            case.children.push(Child::asked(*child, *token, unit));
+        }
+        Event::ChildAnswered { child, moves, .. } => {
+            let theirs = case.children.iter_mut().filter(|c| c.case == *child);
+            theirs.for_each(|c| c.answered = true);
+            walk(case, moves, definition);
+        }
+        Event::Reassigned { officer, .. } => {
+            case.officer = Some(officer.clone());
+            op_apply::named(case, definition);
+        }
+        Event::Op(op) => {
+            walk(case, op.moves(), definition);
+            op_apply::apply(case, op);
+        }
+        _ => {}
     }
 }
 
@@ -313,6 +342,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
         result_number: None,
         finished_at: None,
         late_entry: false,
+        ops: Ops::default(),
     })
 }
 

@@ -9,6 +9,7 @@ mod asked;
 mod cases;
 mod crash;
 mod faults;
+mod operations;
 mod plans;
 mod rooms;
 mod secrets;
