@@ -108,6 +108,15 @@ export async function run(journey) {
   await supplement(journey, { expert, desk, citizen }, address, numbers, name);
   await step.perform(expert, address, 'complete', (page) => page.fill('[name=note]', 'Đủ điều kiện'), 'done');
   await step.still(citizen, numbers, 'Đang xử lý', 'Xem xét, trình ký');
+  const back = async (page) => {
+    await page.check('[name=to][value=appraise]');
+    await page.fill('[name=reason]', 'Nêu rõ căn cứ ở mục 2');
+    await page.fill('[name=ground]', 'Quy chế làm việc, Điều 9');
+    await journey.look(page, 'return');
+  };
+  await step.perform(head, address, 'return', back);
+  await step.still(citizen, numbers, 'Đang xử lý', 'Thẩm định hồ sơ');
+  await step.perform(expert, address, 'complete', (page) => page.fill('[name=note]', 'Đủ điều kiện'), 'done');
   await step.perform(head, address, 'complete', async () => {}, 'approve');
   await step.still(citizen, numbers, 'Đang xử lý', 'Phê duyệt kết quả');
 

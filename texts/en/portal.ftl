@@ -312,3 +312,4 @@ why-ground-procedure = The procedure's own rule
 why-ground-choice = The law is silent; the published rule of this system
 home-chips = Often used
 track-acts = What you can do
+story-transferred = Transferred to another unit

@@ -300,3 +300,4 @@ why-ground-procedure = Quy định của chính thủ tục
 why-ground-choice = Luật không nói rõ; cách tính đã công bố của hệ thống
 home-chips = Thủ tục hay dùng
 track-acts = Việc có thể làm
+story-transferred = Chuyển đơn vị khác giải quyết

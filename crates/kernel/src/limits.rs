@@ -32,6 +32,18 @@ pub const EXTENSIONS: u16 = 1;
 pub const POST_ATTEMPTS: u16 = 2;
 /// Longest lawful suspension that may be opened at once, in days.
 pub const SUSPENSION_DAYS: i64 = 365;
+/// Longest that one task may be lent to an officer at once, in days.
+pub const DELEGATION_DAYS: i64 = 90;
+/// Most officers who help with one case at one time.
+pub const HELPERS: usize = 12;
+/// Longest legal ground of an operation, in characters.
+pub const GROUND_CHARS: usize = 200;
+/// Longest message of an incident that is kept, in characters.
+pub const INCIDENT_CHARS: usize = 400;
+/// Most variables that one act may mend.
+pub const MENDED_VARS: usize = 32;
+/// Longest JSON of the variables that one act mends, in bytes.
+pub const MENDED_BYTES: usize = 8_192;
 /// Days that a late entry from the paper book may lie back.
 pub const LATE_ENTRY_DAYS: i64 = 30;
 /// Digits of the PIN on the citizen's stub.

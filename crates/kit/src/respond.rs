@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use crate::frame::{Flash, Page};
 use crate::session::{SignedIn, UploadLimits};
+use crate::texts::{Lang, T};
 use crate::visit::Visit;
 
 /// Set by our script when it asks for a piece of a page.
@@ -61,6 +62,37 @@ pub fn html_status(status: StatusCode, page: &impl Template) -> Result<Response,
     let mut response = (status, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     Ok(response)
+}
+
+/// An answer for programs: JSON, whatever its status.
+pub fn json(status: StatusCode, value: &serde_json::Value) -> Response {
+    let mut response = (status, value.to_string()).into_response();
+    let kind = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.extensions_mut().insert(Raw);
+    response
+}
+
+/// A refusal for programs: its key and its words in both languages.
+pub(crate) fn refused_json(refused: &Refused) -> Response {
+    let words = |lang| {
+        let t = T::new(lang);
+        let advice = match refused.because.as_str() {
+            "" => format!("{}-do", refused.key),
+            key => key.to_owned(),
+        };
+        let (what, todo) =
+            (t.dynamic(&refused.key, &refused.args), t.dynamic(&advice, &refused.args));
+        format!("{what}. {todo}")
+    };
+    let key = if refused.because.is_empty() { &refused.key } else { &refused.because };
+    let reason = serde_json::json!({"vi": words(Lang::Vi), "en": words(Lang::En)});
+    let one = serde_json::json!({"key": key, "field": null, "reason": reason});
+    let mut response = json(refused.status, &serde_json::json!({"refusals": [one]}));
+    if let Some(seconds) = refused.retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// A redirect after an act (303), so that reloading repeats nothing.

@@ -18,6 +18,8 @@ use crate::respond::{self, Refused, SetSession};
 use crate::session::{Kit, SessionInfo, TokenHash, UploadLimits, same, token_hash};
 use crate::texts::{Lang, T, When};
 
+/// Where addresses for programs begin.
+pub const API_PREFIX: &str = "/api/";
 /// Name of the hidden anti-forgery field.
 pub const CSRF_FIELD: &str = "_csrf";
 
@@ -92,6 +94,16 @@ impl Visit {
     /// Whether our script asks for a piece of a page (suggestions), not a person for a page.
     pub fn wants_fragment(&self) -> bool {
         self.0.fragment
+    }
+
+    /// The anti-forgery token that this visitor's next form, or program, must give.
+    pub fn csrf(&self) -> &str {
+        &self.0.csrf
+    }
+
+    /// Whether a program asks: its answers are JSON, refusals too.
+    pub fn is_for_programs(&self) -> bool {
+        self.path().starts_with(API_PREFIX)
     }
 
     /// Whether this path belongs to the officers' side.
@@ -230,6 +242,7 @@ fn header_is(headers: &HeaderMap, name: &str, value: &str) -> bool {
 /// Renders refusals, sets cookies and the headers of every answer.
 fn leave(visit: &Visit, response: Response) -> Response {
     let mut response = match refusal_in(&response, visit.0.kit.site.uploads) {
+        Some(refused) if visit.is_for_programs() => respond::refused_json(&refused),
         Some(refused) => respond::refused_page(visit, &refused),
         None => response,
     };

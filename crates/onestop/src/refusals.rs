@@ -64,6 +64,8 @@ pub fn reason_text(t: T, refusal: &Refusal) -> String {
                 ("at", format!("{} {}", t.clock(when), t.date(when)))
             }
             "expected" | "found" => (name, state_word(t, &value)),
+            // Why the process does not allow it, in words.
+            "reason" => (name, process_word(t, &value)),
             "vnd" => (name, t.money(value.parse::<i64>().unwrap_or_default())),
             _ => (name, value),
         })
@@ -71,6 +73,12 @@ pub fn reason_text(t: T, refusal: &Refusal) -> String {
     let lent: Vec<(&str, &dyn kit::texts::Arg)> =
         args.iter().map(|(name, value)| (*name, value as &dyn kit::texts::Arg)).collect();
     t.a(refusal.key(), &lent)
+}
+
+/// Why a process refuses; a reason without words stays as it is.
+fn process_word(t: T, key: &str) -> String {
+    let text = format!("process-refusal-{}", key.replace('_', "-"));
+    if t.has(&text) { t.s(&text) } else { key.to_owned() }
 }
 
 /// The word of a state, if it is one of the case's; anything else stays as it is.

@@ -5,11 +5,7 @@ use crate::app::{App, DemoAccount, Inner, Place, Settings};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use kernel::calendar::{
-    Calendar, CalendarSpec, ClockTime, Date, EntryKind, EntrySpec, Limit, LimitUnit,
-    SupplementRule, WeekdaySpec, Window,
-};
-use kernel::case::{CodeFormat, LegalProfile};
+use kernel::calendar::{Date, Limit, LimitUnit, SupplementRule};
 use kernel::catalogue::{Catalogue, Parts};
 use kernel::ids::AccountId;
 use kernel::org::{Holding, Post, Role, Staff, Tree, Unit, Validity};
@@ -29,6 +25,9 @@ use store::accounts::{self, NewAccount};
 use store::{Keys, Options, Store};
 use tower::ServiceExt;
 use uuid::Uuid;
+
+mod law;
+mod standing;
 
 /// The clock of the tests: the week of the swapped days.
 pub(crate) const NOW: When = When { year: 2019, month: 4, day: 25, hour: 9, minute: 12 };
@@ -312,52 +311,6 @@ fn form() -> FormSchema {
     FormSchema { name: "plain".into(), fields }
 }
 
-fn calendar() -> Calendar {
-    let clock = |h, m| ClockTime::new(h, m).unwrap();
-    let windows = vec![
-        Window { from: clock(7, 0), to: clock(11, 0) },
-        Window { from: clock(13, 0), to: clock(17, 0) },
-    ];
-    let weekly = std::array::from_fn(|i| WeekdaySpec {
-        work: if i < 5 { windows.clone() } else { Vec::new() },
-        desk: None,
-    });
-    let entry =
-        |d, kind, name: &str| EntrySpec { date: d, kind, published_at: None, name: name.into() };
-    let entries = vec![
-        entry(day(2019, 4, 29), EntryKind::SwappedOff { desk: Vec::new() }, "nghỉ hoán đổi"),
-        entry(day(2019, 4, 30), EntryKind::Holiday { desk: Vec::new() }, "Ngày Chiến thắng"),
-        entry(day(2019, 5, 1), EntryKind::Holiday { desk: Vec::new() }, "Quốc tế Lao động"),
-        entry(day(2019, 5, 4), EntryKind::SwappedWork { work: None, desk: None }, "làm bù"),
-    ];
-    Calendar::compile(CalendarSpec { name: "kg".into(), weekly, entries, move_holidays: true })
-        .unwrap()
-}
-
-/// The legal profiles: filing here until 30 June 2025, on the national portal after.
-fn profiles() -> Vec<LegalProfile> {
-    let old = LegalProfile {
-        key: "nd61_2018".into(),
-        valid: Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) },
-        forms: "tt01_2018".into(),
-        code_format: CodeFormat::Dotted2018,
-        local_filing: true,
-        cutoff_minutes: 15 * 60,
-        verified: true,
-        source: "Nghị định 61/2018/NĐ-CP".into(),
-    };
-    let new = LegalProfile {
-        key: "nd118_2025".into(),
-        valid: Validity { from: day(2025, 7, 1), to: None },
-        forms: "tt03_2025".into(),
-        code_format: CodeFormat::Short2025,
-        local_filing: false,
-        source: "Nghị định 118/2025/NĐ-CP".into(),
-        ..old.clone()
-    };
-    vec![old, new]
-}
-
 /// The data of the tests.
 pub(crate) fn catalogue() -> Catalogue {
     catalogue_with(editions())
@@ -369,6 +322,16 @@ pub(crate) fn catalogue_without_fee() -> Catalogue {
     catalogue_with(editions().into_iter().map(unknown).collect())
 }
 
+/// The same, where the land procedure's process asks for data that nobody gives: it stands still
+/// behind its first step.
+pub(crate) fn catalogue_standing() -> Catalogue {
+    let mut editions = editions();
+    for edition in editions.iter_mut().filter(|edition| edition.code.as_str() == LAND) {
+        edition.process = "standing".into();
+    }
+    catalogue_with(editions)
+}
+
 fn catalogue_with(editions: Vec<Edition>) -> Catalogue {
     let process = |name: &str, xml: &[u8]| {
         let xml = std::str::from_utf8(xml).unwrap();
@@ -377,14 +340,15 @@ fn catalogue_with(editions: Vec<Edition>) -> Catalogue {
     Catalogue::build(Parts {
         tree: Tree::build(units()).unwrap(),
         staff: staff(),
-        profiles: profiles(),
+        profiles: law::profiles(),
         editions,
         processes: vec![
             process("counter", include_bytes!("../../../procedures/processes/counter.bpmn")),
             process("appraisal", include_bytes!("../../../procedures/processes/appraisal.bpmn")),
+            standing::process(),
         ],
         forms: vec![form()],
-        calendar: calendar(),
+        calendar: law::calendar(),
         unit_calendars: Vec::new(),
     })
     .unwrap()
@@ -434,10 +398,24 @@ impl Browser {
 
     /// Sends a request.
     pub async fn send(&mut self, method: &str, to: &str, kind: &str, body: Vec<u8>) -> Answer {
+        self.send_with(method, to, kind, &[], body).await
+    }
+
+    async fn send_with(
+        &mut self,
+        method: &str,
+        to: &str,
+        kind: &str,
+        more: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let mut request = Request::builder().method(method).uri(to);
         if !kind.is_empty() {
             request = request.header(header::CONTENT_TYPE, kind);
+        }
+        for (name, value) in more {
+            request = request.header(*name, *value);
         }
         let request = request.header(header::COOKIE, cookies.join("; "));
         let request = request.body(Body::from(body)).unwrap();

@@ -1,7 +1,7 @@
 //! Applies an event to a state. Never refuses; an event of a foreign token changes nothing.
 
 use crate::definition::{Definition, NodeIx, NodeKind};
-use crate::event::Event;
+use crate::event::{Event, Part};
 use crate::state::{Behind, Scope, State, Token};
 
 /// Changes `state` by what happened. The same events always give the same state.
@@ -120,6 +120,13 @@ fn apply_scope(state: &mut State, event: &Event) {
                 undoable.retain(|done| node.is_some_and(|node| done.node != node));
             }
         }
+        Event::Added { token, node, scope } => {
+            add(state, *token, *node, Behind::Split, *scope);
+            if let Some(token) = state.token_mut(*token) {
+                token.beside = true;
+            }
+        }
+        Event::Restored { gone, shut, part } => restore(state, gone, shut, part),
         Event::Shut { scope: 0 } => state.shut = true,
         Event::Shut { scope } => {
             if let Some(scope) = state.scope_mut(*scope) {
@@ -128,6 +135,23 @@ fn apply_scope(state: &mut State, event: &Event) {
         }
         // What was chosen, sent, marked and asked for, and timer rows, live with the caller.
         _ => {}
+    }
+}
+
+/// Puts back what a step had changed; ids are never given again.
+fn restore(state: &mut State, gone: &[u32], shut: &[u32], part: &Part) {
+    let again = |id: u32| part.tokens.iter().any(|token| token.id == id);
+    state.tokens.retain(|token| !gone.contains(&token.id) && !again(token.id));
+    state.tokens.extend(part.tokens.iter().cloned());
+    state.tokens.sort_by_key(|token| token.id);
+    let open = |owner: u32| part.scopes.iter().any(|scope| scope.owner == owner);
+    state.scopes.retain(|scope| !shut.contains(&scope.owner) && !open(scope.owner));
+    state.scopes.extend(part.scopes.iter().cloned());
+    if let Some(vars) = &part.vars {
+        state.vars.clone_from(vars);
+    }
+    if let Some(undoable) = &part.undoable {
+        state.undoable.clone_from(undoable);
     }
 }
 

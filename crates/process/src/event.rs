@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::definition::{NodeIx, TimerSpec};
-use crate::state::{Done, ScopeKind, State, Vars};
+use crate::state::{Done, Scope, ScopeKind, State, Token, Vars};
 
 /// What happened. The short tag in `k` is the event's version: a changed meaning gets a new tag.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -422,6 +422,49 @@ pub enum Event {
         #[serde(rename = "s")]
         state: Box<State>,
     },
+    /// A token was put at a task to do it once beside what runs.
+    #[serde(rename = "added")]
+    Added {
+        /// The new token.
+        #[serde(rename = "t")]
+        token: u32,
+        /// The task.
+        #[serde(rename = "n")]
+        node: NodeIx,
+        /// The token that owns the scope; 0 is the process.
+        #[serde(rename = "s", default, skip_serializing_if = "is_zero")]
+        scope: u32,
+    },
+    /// A step was taken back: what it had made is gone and what it had ended stands again.
+    #[serde(rename = "restored")]
+    Restored {
+        /// Tokens that the step had made.
+        #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<u32>,
+        /// Owners of scopes that the step had opened.
+        #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+        shut: Vec<u32>,
+        /// What stands again.
+        #[serde(rename = "p")]
+        part: Part,
+    },
+}
+
+/// Tokens, scopes and data as they were before a step that is taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Part {
+    /// Tokens that the step changed or ended.
+    #[serde(rename = "t", default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<Token>,
+    /// Scopes that the step changed or closed.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Scope>,
+    /// The data of the process, if the step changed them.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub vars: Option<Vars>,
+    /// What could be undone, if the step changed it.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub undoable: Option<Vec<Done>>,
 }
 
 /// What was thrown.

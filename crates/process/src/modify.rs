@@ -33,6 +33,24 @@ pub enum Instruction {
         /// Where tokens arrive.
         to: Vec<NodeIx>,
     },
+    /// One token goes to another task without breaking what runs in parallel, see `jump_targets`.
+    Goto {
+        /// The token at a step.
+        token: u32,
+        /// The task.
+        to: NodeIx,
+    },
+    /// The work of one token ends undone and the token goes on behind it.
+    Skip {
+        /// The token at a step.
+        token: u32,
+    },
+    /// A task is done once more beside what runs: its token ends with it and goes along no flow,
+    /// see `add_targets`.
+    Beside {
+        /// The task.
+        node: NodeIx,
+    },
 }
 
 impl Instruction {

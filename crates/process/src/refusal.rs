@@ -79,6 +79,15 @@ pub enum Refusal {
         /// What was expected and what was found.
         reason: String,
     },
+    /// Incident: an error was thrown that nothing catches; it would end the process without a
+    /// result.
+    #[error("{node}: nothing catches the error {code:?}")]
+    Uncaught {
+        /// The BPMN id of the element that threw it.
+        node: String,
+        /// Its code.
+        code: String,
+    },
     /// There is no such element in the process.
     #[error("there is no element {id:?} that this can be done to")]
     UnknownElement {
@@ -103,6 +112,9 @@ pub enum Refusal {
         /// The reason.
         why: ReturnReason,
     },
+    /// A finished step cannot be taken back any more.
+    #[error("the step cannot be taken back: the case went on since")]
+    WentOn,
     /// The step cannot be sent back.
     #[error("step {node} cannot be sent back: {why}")]
     CannotSendBack {
@@ -153,6 +165,9 @@ pub enum ReturnReason {
     /// The branch around it is not closed by one way in and one way out.
     #[error("it lies in another branch")]
     OtherBranch,
+    /// It is a step that was added beside the others.
+    #[error("it was added beside the others and ends by itself")]
+    Beside,
 }
 
 impl Refusal {
@@ -172,9 +187,11 @@ impl Refusal {
             Self::WouldStick { .. } => "would_stick",
             Self::OtherEdition => "other_edition",
             Self::Expression { .. } => "expression",
+            Self::Uncaught { .. } => "uncaught",
             Self::UnknownElement { .. } => "unknown_element",
             Self::CannotMove { .. } => "cannot_move",
             Self::CannotReturn { .. } => "cannot_return",
+            Self::WentOn => "went_on",
             Self::CannotSendBack { why, .. } => match why {
                 BackReason::FirstStep => "back_first_step",
                 BackReason::AcrossSplit => "back_across_split",
@@ -182,6 +199,25 @@ impl Refusal {
                 BackReason::AcrossAnswer => "back_across_answer",
                 BackReason::AcrossTimer => "back_across_timer",
             },
+        }
+    }
+
+    /// The element that it is about, by its BPMN id.
+    #[must_use]
+    pub fn element(&self) -> Option<&str> {
+        match self {
+            Self::WrongPlace { node, .. }
+            | Self::UnknownOutcome { node, .. }
+            | Self::NoPath { node }
+            | Self::TooManySteps { node, .. }
+            | Self::TooManyTokens { node, .. }
+            | Self::WouldStick { node }
+            | Self::Expression { node, .. }
+            | Self::Uncaught { node, .. }
+            | Self::CannotMove { node, .. }
+            | Self::CannotReturn { node, .. }
+            | Self::CannotSendBack { node, .. } => Some(node),
+            _ => None,
         }
     }
 
@@ -195,6 +231,7 @@ impl Refusal {
                 | Self::TooManyTokens { .. }
                 | Self::WouldStick { .. }
                 | Self::Expression { .. }
+                | Self::Uncaught { .. }
                 | Self::OtherEdition
         )
     }

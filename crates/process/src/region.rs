@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::definition::{Definition, NodeIx, NodeKind};
+use crate::definition::{Definition, Node, NodeIx, NodeKind};
 use crate::refusal::{Refusal, ReturnReason};
-use crate::state::State;
+use crate::state::{ScopeKind, State, Token};
 
 /// How a return is carried out.
 pub(crate) struct WayBack {
@@ -26,7 +26,7 @@ pub fn return_targets(def: &Definition, state: &State, token: u32) -> Vec<NodeIx
         .reached
         .iter()
         .copied()
-        .filter(|to| way_back_with(def, state, token, *to, &mut known).is_ok())
+        .filter(|to| way(def, state, token, *to, &mut known, Rule::Back).is_ok())
         .collect();
     targets.sort_unstable();
     targets
@@ -39,18 +39,90 @@ pub(crate) fn way_back(
     token: u32,
     to: NodeIx,
 ) -> Result<WayBack, Refusal> {
-    way_back_with(def, state, token, to, &mut BTreeMap::new())
+    way(def, state, token, to, &mut BTreeMap::new(), Rule::Back)
+}
+
+/// Whether a token may be sent to a task, before or behind it, and what that means.
+pub(crate) fn way_over(
+    def: &Definition,
+    state: &State,
+    token: u32,
+    to: NodeIx,
+) -> Result<WayBack, Refusal> {
+    way(def, state, token, to, &mut BTreeMap::new(), Rule::Any)
+}
+
+/// The tasks that a leader may send a token on or back to, in the order of the file: all that one
+/// way in and one way out enclose together with the source, reached before or not.
+#[must_use]
+pub fn jump_targets(def: &Definition, state: &State, token: u32) -> Vec<NodeIx> {
+    let mut known = BTreeMap::new();
+    let tasks = def.nodes().filter(|(_, node)| node.kind == NodeKind::UserTask);
+    let to = tasks.map(|(ix, _)| ix);
+    to.filter(|to| way(def, state, token, *to, &mut known, Rule::Any).is_ok()).collect()
+}
+
+/// The tokens whose work a leader may leave out, with the step of each, in order of their ids.
+#[must_use]
+pub fn skip_targets(def: &Definition, state: &State) -> Vec<(u32, NodeIx)> {
+    let rests = |token: &&Token| {
+        token.via.is_none()
+            && token.undo.is_none()
+            && state.scope(token.id).is_none()
+            && can_be_left_out(def.node(token.node))
+    };
+    state.tokens.iter().filter(rests).map(|token| (token.id, token.node)).collect()
+}
+
+/// The tasks that may be done once more beside what runs, in the order of the file: those that are
+/// done once, have nothing on their edge and stand where the case is.
+#[must_use]
+pub fn add_targets(def: &Definition, state: &State) -> Vec<NodeIx> {
+    let all = def.nodes().map(|(ix, _)| ix);
+    all.filter(|node| can_be_added(def, state, *node)).collect()
+}
+
+/// A step that waits and has one way on.
+pub(crate) fn can_be_left_out(node: &Node) -> bool {
+    use NodeKind as K;
+    matches!(node.kind, K::UserTask | K::ServiceTask | K::Rule | K::Receive | K::TimerCatch)
+        || node.kind == K::Catch && node.is_wait()
+}
+
+/// Whether a task can be done once more beside what runs.
+pub(crate) fn can_be_added(def: &Definition, state: &State, node: NodeIx) -> bool {
+    let task = def.node(node);
+    let open = |parent: NodeIx| {
+        let scopes = state.scopes.iter().filter(|scope| scope.node == parent);
+        scopes.filter(|scope| scope.kind == ScopeKind::Body).count() == 1
+    };
+    state.started()
+        && !state.done
+        && task.kind == NodeKind::UserTask
+        && task.is_plain()
+        && task.boundaries.is_empty()
+        && task.parent.is_none_or(open)
+}
+
+/// Which targets count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Tasks that the case has reached and that come before the source.
+    Back,
+    /// All.
+    Any,
 }
 
 /// The forks of each scope looked at so far.
 type Known = BTreeMap<Option<NodeIx>, Forks>;
 
-fn way_back_with(
+fn way(
     def: &Definition,
     state: &State,
     token: u32,
     to: NodeIx,
     known: &mut Known,
+    rule: Rule,
 ) -> Result<WayBack, Refusal> {
     let here = state.token(token).ok_or(Refusal::NoToken { token })?;
     let source = def.node(here.node);
@@ -59,10 +131,18 @@ fn way_back_with(
         to: def.node(to).id.clone(),
         why,
     };
-    if source.kind != NodeKind::UserTask || def.node(to).kind != NodeKind::UserTask {
+    let leaves = match rule {
+        Rule::Back => source.kind == NodeKind::UserTask,
+        Rule::Any => can_be_left_out(source) && here.via.is_none() && here.undo.is_none(),
+    };
+    let target = def.node(to);
+    if !leaves || target.kind != NodeKind::UserTask || target.for_compensation {
         return Err(no(ReturnReason::NotATask));
     }
-    if !state.reached.contains(&to) {
+    if here.beside {
+        return Err(no(ReturnReason::Beside));
+    }
+    if rule == Rule::Back && !state.reached.contains(&to) {
         return Err(no(ReturnReason::NotReached));
     }
     // Seen from the level of the target, the source is the sub-process that holds it.
@@ -78,11 +158,12 @@ fn way_back_with(
     if at.node == to {
         return Err(no(ReturnReason::NotBefore));
     }
-    if !follows(def, to).contains(&at.node) {
+    if rule == Rule::Back && !follows(def, to).contains(&at.node) {
         return Err(no(ReturnReason::NotBefore));
     }
     let forks = &*known.entry(level).or_insert_with(|| Forks::of(def, level));
-    let (around_target, around_source) = (forks.around(to), forks.around(at.node));
+    let around_target = forks.around(to);
+    let around_source = forks.around_token(def, at.node);
     let same = |(fork, branch): (&NodeIx, &u64)| around_source.get(fork) == Some(branch);
     if !around_target.iter().all(same) {
         return Err(no(ReturnReason::OtherBranch));
@@ -90,12 +171,13 @@ fn way_back_with(
     let left: Vec<NodeIx> =
         around_source.keys().filter(|fork| !around_target.contains_key(fork)).copied().collect();
     let inside = |node: NodeIx, waits_at_join: bool| {
-        let around = forks.around(node);
+        let around = forks.around_token(def, node);
         left.iter().any(|fork| {
             around.contains_key(fork) || waits_at_join && forks.join(*fork) == Some(node)
         })
     };
-    let others = state.inside(at.scope).filter(|other| other.id != at.id);
+    // What was added beside the others ends by itself.
+    let others = state.inside(at.scope).filter(|other| other.id != at.id && !other.beside);
     let cancelled = others.filter(|other| inside(other.node, other.via.is_some()));
     Ok(WayBack { token: at.id, cancelled: cancelled.map(|other| other.id).collect() })
 }
@@ -166,6 +248,17 @@ impl Forks {
         let lies =
             self.forks.iter().filter_map(|(fork, (_, lies))| Some((*fork, *lies.get(&node)?)));
         lies.collect()
+    }
+
+    /// The same for a token that rests at a node: an activity with events on its edge that do not
+    /// interrupt it is a fork itself, and the token stands in its own branch of it.
+    fn around_token(&self, def: &Definition, node: NodeIx) -> BTreeMap<NodeIx, u64> {
+        let mut around = self.around(node);
+        if def.node(node).is_activity() && self.forks.contains_key(&node) {
+            let own = def.outgoing(node).take(64).enumerate().fold(0, |bits, (n, _)| bits | 1 << n);
+            around.insert(node, own);
+        }
+        around
     }
 
     fn join(&self, fork: NodeIx) -> Option<NodeIx> {

@@ -75,6 +75,9 @@ pub struct Token {
     /// Variables of its own, such as inputs.
     #[serde(rename = "l", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vars: Vars,
+    /// It does one task beside what runs and ends with it.
+    #[serde(rename = "z", default, skip_serializing_if = "is_false")]
+    pub beside: bool,
 }
 
 /// An open sub-process or a repetition under way.
@@ -197,6 +200,7 @@ impl Token {
             index: None,
             undo: None,
             vars: Vars::new(),
+            beside: false,
         }
     }
 

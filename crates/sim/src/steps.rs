@@ -5,8 +5,8 @@ use crate::run::{Course, at_work};
 use kernel::access::Actor;
 use kernel::calendar::{Instant, LimitUnit};
 use kernel::case::{
-    Action, Bucket, Business, Case, Command, Delivery, Offer, OfferedTask, PaperGiven, Ref,
-    WorkItem, offers, work_items,
+    Action, Bucket, Business, Case, Command, Delivery, Offer, OfferedTask, Op, PaperGiven, Ref,
+    Why, WorkItem, offers, work_items,
 };
 use kernel::catalogue::Catalogue;
 use kernel::ids::{AccountId, CaseId, UnitId};
@@ -46,7 +46,9 @@ pub(crate) fn step(
     let Some(edition) = catalogue.edition(&case.procedure, case.edition).cloned() else {
         return Ok(());
     };
-    let Some(definition) = catalogue.definition_of(&case, at.date()).cloned() else { return Ok(()) };
+    let Some(definition) = catalogue.definition_of(&case, at.date()).cloned() else {
+        return Ok(());
+    };
     let items = work_items(&case, &definition);
     let doable: Vec<&WorkItem> =
         items.iter().filter(|i| i.bucket != Bucket::WaitingAgency).collect();
@@ -180,7 +182,7 @@ fn choose(case: &Case, item: &WorkItem, offered: &[Offer], course: &mut Course) 
         Business::Processing if dice < 64 => has(Action::Suspend),
         Business::Processing if dice < 80 => has(Action::DraftExtension),
         Business::Processing if dice < 110 => {
-            offered.iter().find(|o| matches!(o.action, Action::SendBack(_))).cloned()
+            offered.iter().find(|o| matches!(o.action, Action::Return(_))).cloned()
         }
         _ => None,
     };
@@ -202,6 +204,8 @@ fn choose(case: &Case, item: &WorkItem, offered: &[Offer], course: &mut Course) 
         Bucket::ToDeliver => has(Action::Deliver).or_else(|| has(Action::Pay)),
         Bucket::ByPost => post(offered, course),
         Bucket::WaitingCitizen | Bucket::WaitingAgency => None,
+        // Helpers write notes, and nothing stands still in the processes of the simulation.
+        Bucket::Helping | Bucket::Incident => None,
     };
     aside.or(straight)
 }
@@ -239,9 +243,12 @@ fn perform(
     let first_papers: Vec<u16> = edition.papers.iter().take(1).map(|p| p.no).collect();
     let command = match (offer.action, &offer.task) {
         (Action::Complete(token), Some(task)) => complete(tx, env, case, token, task, course)?,
-        (Action::SendBack(token), _) => {
+        (Action::Return(token), Some(task)) => {
             let reason = seal(tx, env, case, "Dự thảo chưa đủ căn cứ, đề nghị xem lại.")?;
-            Command::SendBack { token, reason }
+            // The likeliest stands last: the step before.
+            let Some(to) = task.targets.last().map(|step| step.id.clone()) else { return Ok(()) };
+            let why = Why { reason, ground: "Quy chế làm việc của cơ quan".into() };
+            Command::Op(Op::Return { token, to, why })
         }
         (Action::Reject, _) => {
             let reason = seal(tx, env, case, "Không thuộc thẩm quyền giải quyết của nơi nhận.")?;

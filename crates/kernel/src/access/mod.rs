@@ -139,7 +139,10 @@ const BY_POST: &[Role] = &[Role::PostOfficer, Role::DeskOfficer, Role::DeskHead]
 const OFFICER: &[Role] = &[Role::CaseOfficer, Role::UnitLeader];
 const HEAD: &[Role] = &[Role::UnitLeader];
 const LEADER: &[Role] = &[Role::Leader];
-const INSIDE: &[Role] = &[
+/// Who answers for the work of a unit.
+pub(crate) const HEADS: &[Role] = &[Role::UnitLeader, Role::Leader];
+/// Who works on cases inside the administration.
+pub(crate) const INSIDE: &[Role] = &[
     Role::DeskOfficer,
     Role::DeskHead,
     Role::CaseOfficer,
@@ -173,13 +176,32 @@ fn rule(action: Action) -> Option<Rule> {
         | Action::OpenFinance
         | Action::CloseFinance
         | Action::DecideWithdrawal
+        | Action::Happen(_)
         | Action::StopUnanswered => rule(OFFICER, Side::Deciding, false),
         Action::DraftExtension | Action::Reassign => rule(HEAD, Side::Deciding, false),
-        Action::Stop | Action::Suspend | Action::Resume | Action::GrantExtension => {
-            rule(LEADER, Side::Deciding, false)
+        Action::Transfer | Action::CoProcess | Action::EndCoProcess => {
+            rule(HEADS, Side::Deciding, false)
         }
+        Action::Stop
+        | Action::Suspend
+        | Action::Resume
+        | Action::GrantExtension
+        | Action::Jump(_)
+        | Action::Skip(_)
+        | Action::AddStep
+        | Action::Retry(_)
+        | Action::SetData => rule(LEADER, Side::Deciding, false),
         Action::Note => rule(INSIDE, Side::Deciding, false),
-        Action::Complete(_) | Action::SendBack(_) | Action::System => None,
+        Action::Complete(_)
+        | Action::SendBack(_)
+        | Action::Return(_)
+        | Action::TakeBack(_)
+        | Action::Claim(_)
+        | Action::Release(_)
+        | Action::Delegate(_)
+        | Action::EndDelegation(_)
+        | Action::Open
+        | Action::System => None,
     }
 }
 
@@ -252,6 +274,9 @@ pub fn allowed(
         (_, Side::Province) => vec![&case.province],
         (_, Side::Deciding) => vec![&case.decided_by],
     };
+    if let Some(grant) = aside(actor, action, case, tree, day) {
+        return Ok(grant);
+    }
     let mut last = Denied::NotTheirs;
     for unit in sides {
         match seat_in(actor, rule.roles, unit, tree, day) {
@@ -260,6 +285,21 @@ pub fn allowed(
         }
     }
     Err(last)
+}
+
+/// Rights beside the table: whoever helps with a case writes notes on it; an administrator of the
+/// province mends a process that stands still, and sees nothing of the case by it.
+fn aside(actor: &Actor, action: Action, case: &Case, tree: &Tree, day: Date) -> Option<Grant> {
+    match action {
+        Action::Note => {
+            let helps = case.ops.helpers.iter().find(|h| Some(&h.officer) == actor.account())?;
+            seat_in(actor, &[helps.role], &helps.unit, tree, day).ok()
+        }
+        Action::Retry(_) | Action::SetData => {
+            seat_in(actor, &[Role::Administrator], &case.province, tree, day).ok()
+        }
+        _ => None,
+    }
 }
 
 /// Whether an actor may enter cases at a desk, or file from outside.
@@ -284,8 +324,8 @@ pub fn may_submit(
     }
 }
 
-/// Whether an actor may do a task: the lane's role in the lane's unit, and, where the case has an
-/// officer in charge, that officer or somebody who acts in their stead.
+/// Whether an actor may do a task: the lane's role in the lane's unit, and, where the task is on
+/// somebody's name, that officer or somebody who acts in their stead.
 ///
 /// # Errors
 /// Says who may.
@@ -311,7 +351,7 @@ pub fn task_allowed(
         _ => &[],
     };
     let found = seat_in(actor, roles, unit, tree, day)?;
-    let (Role::CaseOfficer, Some(officer)) = (role, officer) else { return Ok(found) };
+    let Some(officer) = officer else { return Ok(found) };
     // A colleague of the same unit may hold a seat of their own and the officer's lent one.
     let theirs = |s: &&Seat| s.on_behalf_of.as_ref().or_else(|| actor.account()) == Some(officer);
     let seats = seats_in(actor, roles, unit, tree, day);
@@ -361,6 +401,11 @@ pub fn row_filter(actor: &Actor, tree: &Tree, day: Date) -> RowFilter {
             if units.is_empty() && provinces.is_empty() {
                 return RowFilter::Nothing;
             }
+            // What they help with, wherever they sit; only who works inside helps.
+            let mut units = units;
+            if let Some(account) = actor.account().filter(|_| !units.is_empty()) {
+                units.push(helper_key(account));
+            }
             RowFilter::Part { units, provinces }
         }
     }
@@ -387,11 +432,26 @@ fn top_of<'a>(unit: &'a UnitId, tree: &'a Tree) -> &'a UnitId {
     tree.line(unit).last().map_or(unit, |top| &top.id)
 }
 
-/// The units that take part in a case.
+/// The pseudo-unit under which a case is listed for one officer who helps with it. No unit's key
+/// starts like it.
+fn helper_key(account: &AccountId) -> UnitId {
+    UnitId(format!("@{account}"))
+}
+
+/// The units that take part in a case, those that decided on it before, and whoever helps with it.
 #[must_use]
 pub fn parties(case: &Case) -> Vec<UnitId> {
     let mut units = vec![case.desk.clone(), case.received_by.clone(), case.decided_by.clone()];
     units.extend(case.parent.iter().map(|p| p.unit.clone()));
+    units.extend(case.ops.past_units.iter().cloned());
+    units.extend(case.ops.helpers.iter().map(|helper| helper_key(&helper.officer)));
+    units.extend(
+        case.ops
+            .holds
+            .iter()
+            .filter_map(|hold| hold.lent.as_ref())
+            .map(|lent| helper_key(&lent.to)),
+    );
     units.sort();
     units.dedup();
     units

@@ -71,6 +71,38 @@ pub enum Action {
     Note,
     /// New PIN.
     RenewPin,
+    /// Return the task of this token to an earlier one.
+    Return(u32),
+    /// Take back the step that was done with this token.
+    TakeBack(u32),
+    /// Send the step of this token to another task.
+    Jump(u32),
+    /// Leave the step of this token out.
+    Skip(u32),
+    /// Have a task done once more.
+    AddStep,
+    /// Take the task of this token.
+    Claim(u32),
+    /// Give it back.
+    Release(u32),
+    /// Lend it to an officer.
+    Delegate(u32),
+    /// End that.
+    EndDelegation(u32),
+    /// Hand the case to another unit.
+    Transfer,
+    /// Name an officer who helps.
+    CoProcess,
+    /// End that.
+    EndCoProcess,
+    /// Look at what somebody could still take back.
+    Open,
+    /// Note that what the token waits for has happened outside.
+    Happen(u32),
+    /// Try the incident of this number again.
+    Retry(u32),
+    /// Mend the data of the process.
+    SetData,
     /// Only the program itself.
     System,
 }
@@ -78,7 +110,7 @@ pub enum Action {
 impl Action {
     /// Acts that may be offered on a case page, in the order of the page; tasks come from the
     /// process.
-    pub const ON_CASE: [Self; 29] = [
+    pub const ON_CASE: [Self; 34] = [
         Self::Accept,
         Self::Forward,
         Self::AcceptSupplement,
@@ -99,6 +131,11 @@ impl Action {
         Self::OpenFinance,
         Self::DraftExtension,
         Self::Reassign,
+        Self::CoProcess,
+        Self::EndCoProcess,
+        Self::Transfer,
+        Self::AddStep,
+        Self::SetData,
         Self::Suspend,
         Self::Waive,
         Self::RenewPin,
@@ -148,8 +185,64 @@ impl Action {
             Self::Waive => "waive",
             Self::Note => "note",
             Self::RenewPin => "renew-pin",
+            Self::Return(_) => "return",
+            Self::TakeBack(_) => "take-back",
+            Self::Jump(_) => "jump",
+            Self::Skip(_) => "skip",
+            Self::AddStep => "add-step",
+            Self::Claim(_) => "claim",
+            Self::Release(_) => "release",
+            Self::Delegate(_) => "delegate",
+            Self::EndDelegation(_) => "end-delegation",
+            Self::Transfer => "transfer",
+            Self::CoProcess => "co-process",
+            Self::EndCoProcess => "end-co-process",
+            Self::Open => "open",
+            Self::Happen(_) => "happen",
+            Self::Retry(_) => "retry",
+            Self::SetData => "set-data",
             Self::System => "system",
         }
+    }
+
+    /// The number that belongs to the act: a token, or that of an incident.
+    #[must_use]
+    pub fn number(self) -> Option<u32> {
+        match self {
+            Self::Complete(n)
+            | Self::SendBack(n)
+            | Self::Return(n)
+            | Self::TakeBack(n)
+            | Self::Jump(n)
+            | Self::Skip(n)
+            | Self::Claim(n)
+            | Self::Release(n)
+            | Self::Delegate(n)
+            | Self::EndDelegation(n)
+            | Self::Happen(n)
+            | Self::Retry(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The act of a key that belongs to a token or an incident.
+    #[must_use]
+    pub fn numbered(key: &str, n: u32) -> Option<Self> {
+        let all = [
+            Self::Complete(n),
+            Self::SendBack(n),
+            Self::Return(n),
+            Self::TakeBack(n),
+            Self::Jump(n),
+            Self::Skip(n),
+            Self::Claim(n),
+            Self::Release(n),
+            Self::Delegate(n),
+            Self::EndDelegation(n),
+            Self::Happen(n),
+            Self::Retry(n),
+        ];
+        all.into_iter().find(|action| action.key() == key)
     }
 
     /// The action of a key on a case page.

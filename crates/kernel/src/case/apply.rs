@@ -2,6 +2,9 @@
 
 use super::event::{Event, PaperGiven};
 use super::link::Child;
+use super::op_apply;
+use super::op_event::OpEvent;
+use super::op_state::Ops;
 use super::state::{Business, Case, DeliveryState, Finance, Supplement};
 use crate::calendar::Instant;
 use crate::ids::CaseId;
@@ -17,11 +20,14 @@ pub fn apply<'d>(case: &mut Case, event: &Event, definitions: impl Into<Definiti
 
 fn change(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
     case.seq += 1;
-    if !matches!(event, Event::Synced { .. }) {
+    // Looks and the telling of outside systems change nothing that a page shows.
+    let unseen = matches!(event, Event::Synced { .. } | Event::Op(OpEvent::Opened { .. }));
+    if !unseen {
         case.page_seq = case.seq;
     }
     let at = event.at();
     let before = case.business;
+    let stood = op_apply::Stood::of(case, event);
     if let Some(step) = event.clock_event() {
         case.clock.push(step);
     }
@@ -73,7 +79,11 @@ fn change(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
         }
         _ => in_work(case, event, definitions),
     }
-    if case.business != before || matches!(event, Event::TaskDone { .. } | Event::SentBack { .. }) {
+    op_apply::after(case, event, stood);
+    if case.business != before
+        || matches!(event, Event::TaskDone { .. } | Event::SentBack { .. })
+        || matches!(event, Event::Op(op) if op.begins_anew())
+    {
         case.since = at;
     }
 }
@@ -87,6 +97,7 @@ fn in_work(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
         Event::TaskDone { officer, consulted, number, moves, .. } => {
             if officer.is_some() {
                 case.officer.clone_from(officer);
+                op_apply::named(case, definitions);
             }
             if !consulted.is_empty() {
                 case.consulted.clone_from(consulted);
@@ -99,15 +110,10 @@ fn in_work(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
         Event::SentBack { moves, .. } | Event::Moved { moves, .. } => {
             walk(case, moves, definitions);
         }
-        Event::ChildOpened { child, token, unit, .. } => {
-            case.children.push(Child::asked(*child, *token, unit));
-        }
-        Event::ChildAnswered { child, moves, .. } => {
-            let theirs = case.children.iter_mut().filter(|c| c.case == *child);
-            theirs.for_each(|c| c.answered = true);
-            walk(case, moves, definitions);
-        }
-        Event::Reassigned { officer, .. } => case.officer = Some(officer.clone()),
+        Event::ChildOpened { .. }
+        | Event::ChildAnswered { .. }
+        | Event::Reassigned { .. }
+        | Event::Op(_) => by_others(case, event, definitions),
         Event::SupplementAsked { papers, reason, answer_by, at, .. } => {
             case.business = Business::Supplement;
             case.supplements += 1;
@@ -155,6 +161,29 @@ fn in_work(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
         }
         Event::DueMoved { due_at, .. } => case.due_at = *due_at,
         _ => at_the_end(case, event),
+    }
+}
+
+/// Children, another officer, and operations beyond the drawn process.
+fn by_others(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
+    match event {
+        Event::ChildOpened { child, token, unit, .. } => {
+            case.children.push(Child::asked(*child, *token, unit));
+        }
+        Event::ChildAnswered { child, moves, .. } => {
+            let theirs = case.children.iter_mut().filter(|c| c.case == *child);
+            theirs.for_each(|c| c.answered = true);
+            walk(case, moves, definitions);
+        }
+        Event::Reassigned { officer, .. } => {
+            case.officer = Some(officer.clone());
+            op_apply::named(case, definitions);
+        }
+        Event::Op(op) => {
+            walk(case, op.moves(), definitions);
+            op_apply::apply(case, op);
+        }
+        _ => {}
     }
 }
 
@@ -330,6 +359,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
         result_number: None,
         finished_at: None,
         late_entry: false,
+        ops: Ops::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::event::{PaperGiven, Ref, Source};
 use super::link::{Answer, ParentLink};
+use super::op::Op;
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, SubjectId, UnitId};
@@ -269,6 +270,8 @@ pub enum Command {
     },
     /// Derive the due date again after a change of the calendar (rule W5).
     RederiveDue,
+    /// An operation beyond the drawn process.
+    Op(Op),
 }
 
 impl Command {
@@ -311,6 +314,7 @@ impl Command {
             Self::Waive { .. } => Action::Waive,
             Self::Note { .. } => Action::Note,
             Self::RenewPin => Action::RenewPin,
+            Self::Op(op) => op.action(),
             Self::ExpirePreSupplement
             | Self::FireTimer { .. }
             | Self::OpenChild { .. }

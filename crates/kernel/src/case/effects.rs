@@ -3,8 +3,9 @@
 
 use super::event::Event;
 use super::link::Answer;
+use super::op_event::OpEvent;
 use super::state::{Business, Case, decided};
-use crate::calendar::{Calendar, Instant};
+use crate::calendar::{Calendar, ClockEventKind, Date, Instant};
 use crate::ids::{CaseId, UnitId};
 use process::{Event as Move, NodeIx, TimerSpec};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,11 @@ pub enum Job {
     },
     /// End the child cases that are still open: their asking case was decided or ended.
     CloseChildren,
+    /// End these child cases: the step that had asked them was returned, sent on or left out.
+    EndChildren {
+        /// The child cases.
+        children: Vec<CaseId>,
+    },
     /// Tell the head of the desk that handed the case on (Decree 61/2018 Art. 19.5.b).
     NotifyDesk {
         /// Key of the message.
@@ -65,17 +71,19 @@ impl Job {
             Self::OpenChildren { .. } => "open_children",
             Self::AnswerParent { .. } => "answer_parent",
             Self::CloseChildren => "close_children",
+            Self::EndChildren { .. } => "end_children",
             Self::NotifyDesk { .. } => "notify_desk",
         }
     }
 
     /// Names of all jobs.
-    pub const NAMES: [&'static str; 6] = [
+    pub const NAMES: [&'static str; 7] = [
         "portal_sync",
         "notify_applicant",
         "open_children",
         "answer_parent",
         "close_children",
+        "end_children",
         "notify_desk",
     ];
 }
@@ -85,9 +93,9 @@ impl Job {
 pub enum TimerChange {
     /// Rings at an instant.
     Set {
-        /// `supplement` or `process`.
+        /// `supplement`, `suspension`, `delegation` or `process`.
         kind: &'static str,
-        /// `token:node` of a process timer, else empty.
+        /// `token:node` of a process timer, the token of a delegation, else empty.
         token: String,
         /// When.
         due_at: Instant,
@@ -139,9 +147,21 @@ pub fn effects(
             let until = case.supplement.as_ref().map(|s| s.answer_by);
             out.timers.extend(until.map(|until| set("supplement", String::new(), until)));
         }
+        // The same for a lawful suspension.
+        Event::WithdrawalDecided { granted: false, .. } if case.business == Business::Suspended => {
+            let until = suspended_until(case);
+            out.timers.extend(until.map(|day| set("suspension", String::new(), day_after(day))));
+        }
         Event::PreSupplementGiven { .. } => {
             out.timers.push(drop_one("supplement", String::new()));
         }
+        Event::Suspended { until, .. } => {
+            out.timers.push(set("suspension", String::new(), day_after(*until)));
+        }
+        Event::Resumed { .. } | Event::Stopped { .. } => {
+            out.timers.push(drop_one("suspension", String::new()));
+        }
+        Event::Op(op) => op_effects(op, &mut out),
         _ => {}
     }
     for step in moves(event) {
@@ -169,6 +189,41 @@ pub fn effects(
     out
 }
 
+/// The beginning of the day after: what lasts until a day ends with it.
+fn day_after(day: Date) -> Instant {
+    Instant::at(day, 0, 0).plus_days(1)
+}
+
+/// The last day of the suspension that a case is in.
+fn suspended_until(case: &Case) -> Option<Date> {
+    case.clock.iter().rev().find_map(|step| match &step.kind {
+        ClockEventKind::Suspended { until, .. } => *until,
+        _ => None,
+    })
+}
+
+/// Timers and jobs of operations beside those of their moves.
+fn op_effects(op: &OpEvent, out: &mut Effects) {
+    if !op.ended().is_empty() {
+        out.jobs.push(Job::EndChildren { children: op.ended().to_vec() });
+    }
+    match op {
+        OpEvent::Delegated { token, until, .. } => {
+            out.timers.push(set("delegation", token.to_string(), day_after(*until)));
+        }
+        OpEvent::DelegationEnded { token, .. } => {
+            out.timers.push(drop_one("delegation", token.to_string()));
+        }
+        // It rang; trying again does not need it.
+        OpEvent::IncidentRaised {
+            command: process::Command::TimerFired { token, .. },
+            node_of_timer: Some(node),
+            ..
+        } => out.timers.push(drop_one("process", format!("{token}:{}", node.0))),
+        _ => {}
+    }
+}
+
 fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
     TimerChange::Set { kind, token, due_at }
 }
@@ -181,6 +236,7 @@ fn drop_one(kind: &'static str, token: String) -> TimerChange {
 #[must_use]
 pub fn moves(event: &Event) -> &[Move] {
     match event {
+        Event::Op(op) => op.moves(),
         Event::Forwarded { moves, .. }
         | Event::TaskDone { moves, .. }
         | Event::SentBack { moves, .. }
@@ -225,6 +281,7 @@ fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, o
 fn silent(case: &Case, token: u32) -> Vec<UnitId> {
     let open = || case.children.iter().filter(|child| !child.answered);
     let own = |token| open().any(|child| child.token == token);
+    let open = || open().filter(|child| child.token != 0);
     let mut units: Vec<UnitId> = open()
         .filter(|child| child.token == token || !own(token))
         .map(|child| child.unit.clone())

@@ -4,6 +4,7 @@
 //! A released event is frozen; a new meaning is a new variant.
 
 use super::link::{Answer, ParentLink};
+use super::op_event::OpEvent;
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
@@ -212,6 +213,9 @@ pub enum Event {
         /// Number and sign of the result.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<String>,
+        /// The officer who did it and may take it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AccountId>,
         /// When.
         at: Instant,
         /// Moves of the process.
@@ -492,4 +496,6 @@ pub enum Event {
         /// When.
         at: Instant,
     },
+    /// An operation beyond the drawn process.
+    Op(OpEvent),
 }

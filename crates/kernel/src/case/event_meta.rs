@@ -47,6 +47,7 @@ impl Event {
             Self::PinRenewed { .. } => "pin_renewed",
             Self::Synced { .. } => "synced",
             Self::DueMoved { .. } => "due_moved",
+            Self::Op(op) => op.kind(),
         }
     }
 
@@ -93,6 +94,7 @@ impl Event {
             | Self::PinRenewed { at }
             | Self::Synced { at, .. }
             | Self::DueMoved { at, .. } => *at,
+            Self::Op(op) => op.at(),
         }
     }
 

@@ -1,10 +1,14 @@
 //! Exactly the acts that this person may do on this case now: what a page offers, nothing more.
 
 use super::action::Action;
-use super::decide::{Ctx, SEND_BACK, counter_task, open_vnd, task_right};
+use super::decide::{
+    Ctx, SEND_BACK, counter_task, done_already, expected, finished_by, helpers_for, is_free,
+    lendable_to, may_head, open_vnd, own_right, task_right, transfer_targets,
+};
 use super::state::{Business, Case, Delivery, DeliveryState, Finance};
 use crate::access;
 use crate::limits;
+use process::NodeIx;
 
 /// An act that can be done now.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,6 +32,19 @@ pub struct OfferedTask {
     pub kind: String,
     /// Outcomes.
     pub outcomes: Vec<String>,
+    /// Steps that the act may lead to, the likeliest last.
+    pub targets: Vec<Target>,
+}
+
+/// A step that an act may lead to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// Element id.
+    pub id: String,
+    /// Name in the process.
+    pub name: String,
+    /// Kind.
+    pub kind: String,
 }
 
 /// The acts on offer: those that state and policy allow. Data may still be refused.
@@ -36,9 +53,11 @@ pub fn offers(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
     let mut offers = tasks(case, ctx);
     for action in Action::ON_CASE {
         if fits(case, action, ctx) && allowed(case, action, ctx) {
-            offers.push(Offer { action, task: None });
+            let task = (action == Action::AddStep).then(|| addable(case, ctx));
+            offers.push(Offer { action, task });
         }
     }
+    offers.extend(beside(case, ctx));
     offers
 }
 
@@ -51,7 +70,7 @@ fn allowed(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
 }
 
 fn tasks(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
-    let open: Vec<(u32, process::NodeIx)> = match case.business {
+    let open: Vec<(u32, NodeIx)> = match case.business {
         Business::Processing => process::open_tasks(ctx.definition, &case.process).collect(),
         Business::Accepted => counter_task(ctx).map(|ix| (0, ix)).into_iter().collect(),
         _ => Vec::new(),
@@ -61,20 +80,139 @@ fn tasks(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
         if task_right(case, token, ctx).is_err() {
             continue;
         }
-        let node = ctx.definition.node(ix);
-        let task = OfferedTask {
-            token,
-            id: node.id.clone(),
-            name: node.name.clone(),
-            kind: node.task_kind.clone().unwrap_or_default(),
-            outcomes: node.outcomes.iter().filter(|o| *o != SEND_BACK).cloned().collect(),
-        };
-        offers.push(Offer { action: Action::Complete(token), task: Some(task.clone()) });
-        if process::send_back_target(ctx.definition, &case.process, token).is_some() {
-            offers.push(Offer { action: Action::SendBack(token), task: Some(task) });
+        let task = offered(token, ix, Vec::new(), ctx);
+        if !done_already(case, token) {
+            offers.push(Offer { action: Action::Complete(token), task: Some(task.clone()) });
+        }
+        if case.business != Business::Processing {
+            continue;
+        }
+        let mut targets = process::return_targets(ctx.definition, &case.process, token);
+        // The step before stands last: most returns lead there.
+        let before = case.process.token(token).and_then(process::Token::came_from);
+        targets.sort_by_key(|ix| (Some(*ix) == before, *ix));
+        if !targets.is_empty() {
+            let task = offered(token, ix, targets, ctx);
+            offers.push(Offer { action: Action::Return(token), task: Some(task) });
+        }
+        if is_free(case, token, ctx) && ctx.actor.account().is_some() {
+            offers.push(Offer { action: Action::Claim(token), task: Some(task) });
         }
     }
     offers
+}
+
+fn offered(token: u32, ix: NodeIx, targets: Vec<NodeIx>, ctx: &Ctx<'_>) -> OfferedTask {
+    let node = ctx.definition.node(ix);
+    let kind = node.task_kind.clone().or_else(|| node.job.clone()).unwrap_or_default();
+    // A gateway, a script has often no name of its own.
+    let nameless = node.name.is_empty() && kind.is_empty();
+    OfferedTask {
+        token,
+        id: node.id.clone(),
+        name: if nameless { node.id.clone() } else { node.name.clone() },
+        kind,
+        outcomes: node.outcomes.iter().filter(|o| *o != SEND_BACK).cloned().collect(),
+        targets: targets.into_iter().map(|ix| target(ix, ctx)).collect(),
+    }
+}
+
+fn target(ix: NodeIx, ctx: &Ctx<'_>) -> Target {
+    let node = ctx.definition.node(ix);
+    let kind = node.task_kind.clone().unwrap_or_default();
+    let nameless = node.name.is_empty() && kind.is_empty();
+    let name = if nameless { node.id.clone() } else { node.name.clone() };
+    Target { id: node.id.clone(), name, kind }
+}
+
+/// The tasks that a leader may have done once more.
+fn addable(case: &Case, ctx: &Ctx<'_>) -> OfferedTask {
+    let all = process::add_targets(ctx.definition, &case.process);
+    OfferedTask {
+        token: 0,
+        id: String::new(),
+        name: String::new(),
+        kind: String::new(),
+        outcomes: Vec::new(),
+        targets: all.into_iter().map(|ix| target(ix, ctx)).collect(),
+    }
+}
+
+/// Acts on single tasks that are not one's next work: whose they are, and what a leader orders.
+fn beside(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
+    if case.business != Business::Processing {
+        return Vec::new();
+    }
+    let mut offers = Vec::new();
+    for done in &case.ops.finished {
+        if finished_by(case, done.token, ctx) == Some(done) {
+            let ix = ctx.definition.node_by_id(&done.task);
+            let task = ix.map(|ix| offered(done.token, ix, Vec::new(), ctx));
+            offers.push(Offer { action: Action::TakeBack(done.token), task });
+        }
+    }
+    if allowed(case, Action::Happen(0), ctx) {
+        offers.extend(awaited(case, ctx));
+    }
+    for (token, ix) in process::open_tasks(ctx.definition, &case.process) {
+        offers.extend(holding(case, token, ix, ctx));
+    }
+    if allowed(case, Action::Jump(0), ctx) {
+        for (token, ix) in process::skip_targets(ctx.definition, &case.process) {
+            let targets = process::jump_targets(ctx.definition, &case.process, token);
+            let task = offered(token, ix, targets, ctx);
+            if !task.targets.is_empty() {
+                offers.push(Offer { action: Action::Jump(token), task: Some(task.clone()) });
+            }
+            offers.push(Offer { action: Action::Skip(token), task: Some(task) });
+        }
+    }
+    for incident in &case.ops.incidents {
+        if allowed(case, Action::Retry(incident.number), ctx) {
+            let ix = ctx.definition.node_by_id(&incident.node);
+            let ix = ix.unwrap_or(ctx.definition.start());
+            let task = Some(offered(incident.number, ix, Vec::new(), ctx));
+            offers.push(Offer { action: Action::Retry(incident.number), task });
+        }
+    }
+    offers
+}
+
+/// What the case waits for from outside, an act for each token.
+fn awaited(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
+    let waits = expected(case, ctx);
+    let mut tokens: Vec<u32> = waits.iter().map(|(token, _)| *token).collect();
+    tokens.dedup();
+    let offer = |token: u32| {
+        let of_token = waits.iter().filter(|(waiting, _)| *waiting == token);
+        let events: Vec<NodeIx> = of_token.map(|(_, node)| *node).collect();
+        let at = case.process.token(token).map_or(ctx.definition.start(), |token| token.node);
+        let task = Some(offered(token, at, events, ctx));
+        Offer { action: Action::Happen(token), task }
+    };
+    tokens.into_iter().map(offer).collect()
+}
+
+/// Giving a task back, lending it, and the end of that.
+fn holding(case: &Case, token: u32, ix: NodeIx, ctx: &Ctx<'_>) -> Vec<Offer> {
+    let own = own_right(case, token, ctx).is_some();
+    let heads = may_head(case, token, ctx).is_ok();
+    let hold = case.ops.hold(token);
+    let lent = hold.and_then(|hold| hold.lent.as_ref());
+    let borrowed = lent.is_some_and(|lent| Some(&lent.to) == ctx.actor.account());
+    let mut actions = Vec::new();
+    if (own || heads) && hold.is_some_and(|hold| hold.by.is_some()) {
+        actions.push(Action::Release(token));
+    }
+    let free = case.ops.lent(token, ctx.today()).is_none();
+    if (own || heads) && free && !lendable_to(case, token, ctx).is_empty() {
+        actions.push(Action::Delegate(token));
+    }
+    if (own || heads || borrowed) && lent.is_some() {
+        actions.push(Action::EndDelegation(token));
+    }
+    let task = offered(token, ix, Vec::new(), ctx);
+    actions.into_iter().map(|action| Offer { action, task: Some(task.clone()) }).collect()
 }
 
 /// Whether the state allows an act; the deciders judge the same and more.
@@ -124,7 +262,23 @@ fn fits(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
                 && matches!(case.delivery_state,
                     DeliveryState::Failed(n) if n >= limits::POST_ATTEMPTS)
         }
-        Action::Reassign => is(&[B::Processing, B::FinDuty]) && case.officer.is_some(),
+        Action::Reassign => {
+            is(&[B::Processing, B::FinDuty]) && (case.officer.is_some() || case.ops.to_assign)
+        }
+        Action::AddStep => {
+            is(&[B::Processing]) && !process::add_targets(ctx.definition, &case.process).is_empty()
+        }
+        Action::Transfer => is(&[B::Processing]) && !transfer_targets(case, ctx).is_empty(),
+        Action::CoProcess => {
+            !case.is_decided()
+                && case.accepted_at.is_some()
+                && case.ops.helpers.len() < limits::HELPERS
+                && !helpers_for(case, ctx).is_empty()
+        }
+        Action::EndCoProcess => !case.ops.helpers.is_empty(),
+        Action::SetData => {
+            is(&[B::Processing]) && case.process.started() && !case.ops.incidents.is_empty()
+        }
         Action::Pay => {
             open_vnd(case) > 0 && !(case.business.is_terminal() && case.business != B::Returned)
         }

@@ -2,6 +2,7 @@
 
 use crate::access::Denied;
 use crate::calendar::Instant;
+use crate::ids::UnitId;
 use crate::people::Fault;
 use crate::procedure::NotHere;
 
@@ -91,6 +92,30 @@ pub enum Refusal {
     /// The officer named does not work there.
     #[error("the officer named has no post for this step")]
     OfficerElsewhere,
+    /// There is no such task to go to, or none that may be gone to.
+    #[error("step {0} is not among the steps that this may lead to")]
+    NoTarget(String),
+    /// The task is somebody's already.
+    #[error("somebody has the task already")]
+    Held,
+    /// Nobody has taken the task, or it is lent to nobody.
+    #[error("nobody has the task")]
+    NotHeld,
+    /// What follows was opened or done already, or was never this person's step.
+    #[error("the step cannot be taken back any more")]
+    NotTakenBack,
+    /// The last day of a delegation lies too far or too near.
+    #[error("a delegation ends today or within {0} days")]
+    DelegationLength(i64),
+    /// That unit cannot take the case.
+    #[error("unit {0} cannot take the case")]
+    UnitElsewhere(UnitId),
+    /// The process stands still here; it must be mended first.
+    #[error("the process stands still at this step")]
+    StandsStill,
+    /// There is no such incident any more.
+    #[error("there is no such incident")]
+    NoIncident,
     /// The process refused.
     #[error(transparent)]
     Process(#[from] process::Refusal),
@@ -129,6 +154,14 @@ impl Refusal {
             Self::SecondPerson => "refusal-second-person",
             Self::CodesUsedUp => "refusal-codes-used-up",
             Self::OfficerElsewhere => "refusal-officer-elsewhere",
+            Self::NoTarget(_) => "refusal-no-target",
+            Self::Held => "refusal-held",
+            Self::NotHeld => "refusal-not-held",
+            Self::NotTakenBack => "refusal-not-taken-back",
+            Self::DelegationLength(_) => "refusal-delegation-length",
+            Self::UnitElsewhere(_) => "refusal-unit-elsewhere",
+            Self::StandsStill => "refusal-stands-still",
+            Self::NoIncident => "refusal-no-incident",
             Self::Process(_) => "refusal-process",
             Self::Clock(_) => "refusal-clock",
         }
@@ -144,7 +177,9 @@ impl Refusal {
             Self::PaperNotAsked(n) | Self::PaperMissing(n) => vec![("n", n.to_string())],
             Self::FeeOpen(vnd) | Self::TooMuch(vnd) => vec![("vnd", vnd.to_string())],
             Self::ExtensionTooLate(at) => vec![("at_ms", at.0.to_string())],
-            Self::SuspensionLength(days) | Self::LateEntryTime(days) => {
+            Self::SuspensionLength(days)
+            | Self::LateEntryTime(days)
+            | Self::DelegationLength(days) => {
                 vec![("days", days.to_string())]
             }
             Self::TooFewAttempts { expected, found } => {
@@ -153,6 +188,8 @@ impl Refusal {
             Self::Process(refusal) => {
                 vec![("reason", refusal.key().to_owned()), ("detail", refusal.to_string())]
             }
+            Self::NoTarget(id) => vec![("step", id.clone())],
+            Self::UnitElsewhere(unit) => vec![("unit", unit.0.clone())],
             Self::Clock(detail) => vec![("detail", detail.clone())],
             _ => Vec::new(),
         }

@@ -2,6 +2,7 @@
 
 use super::event::{PaperGiven, Ref, Source};
 use super::link::{Child, ParentLink};
+use super::op_state::Ops;
 use crate::calendar::{Channel, ClockEvent, Date, Instant};
 use crate::ids::{AccountId, CaseId, ProcedureCode, SubjectId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -356,6 +357,9 @@ pub struct Case {
     pub finished_at: Option<Instant>,
     /// Entered late from the paper book.
     pub late_entry: bool,
+    /// What operations left: who holds tasks, who helps, what stands still.
+    #[serde(default, skip_serializing_if = "Ops::is_empty")]
+    pub ops: Ops,
 }
 
 /// Whether a case in this state has its result, or ended without one.

@@ -33,11 +33,15 @@ pub enum Bucket {
     ToDeliver,
     /// With the post, or for it.
     ByPost,
+    /// Helped with.
+    Helping,
+    /// The process stands still and must be mended.
+    Incident,
 }
 
 impl Bucket {
     /// All, in the order of the side list.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ToAccept,
         Self::ToForward,
         Self::InWork,
@@ -50,6 +54,8 @@ impl Bucket {
         Self::Suspended,
         Self::ToDeliver,
         Self::ByPost,
+        Self::Helping,
+        Self::Incident,
     ];
 
     /// Key in tables, addresses and texts.
@@ -68,6 +74,8 @@ impl Bucket {
             Self::ToExtend => "to-extend",
             Self::ToDeliver => "to-deliver",
             Self::ByPost => "by-post",
+            Self::Helping => "helping",
+            Self::Incident => "incident",
         }
     }
 
@@ -99,9 +107,28 @@ pub struct WorkItem {
     pub due_at: Option<Instant>,
 }
 
+/// Slots of rows beside those of the tokens: far above any token's id.
+const HELPER_SLOT: u32 = 0x2000_0000;
+const LENT_SLOT: u32 = 0x4000_0000;
+const INCIDENT_SLOT: u32 = 0x6000_0000;
+const ASSIGN_SLOT: u32 = u32::MAX - 1;
+
 /// The rows of a case. Empty once nothing is left to do.
 #[must_use]
 pub fn work_items(case: &Case, definition: &Definition) -> Vec<WorkItem> {
+    let mut rows = rows(case, definition);
+    if !case.is_decided() {
+        rows.extend((HELPER_SLOT..).zip(&case.ops.helpers).map(|(slot, helper)| WorkItem {
+            slot,
+            holder: Some(helper.officer.clone()),
+            since: helper.since,
+            ..item(case, Bucket::Helping, &helper.unit, listed(helper.role), case.due_at)
+        }));
+    }
+    rows
+}
+
+fn rows(case: &Case, definition: &Definition) -> Vec<WorkItem> {
     let desk = |bucket, due_at| item(case, bucket, &case.desk, Role::DeskOfficer, due_at);
     let officer = |bucket, due_at| {
         let mut row = item(case, bucket, &case.decided_by, Role::CaseOfficer, due_at);
@@ -171,9 +198,29 @@ fn in_process(case: &Case, definition: &Definition) -> Vec<WorkItem> {
         if row.role == Role::CaseOfficer {
             row.holder.clone_from(&case.officer);
         }
-        rows.push(row);
+        if let Some(hold) = case.ops.hold(token) {
+            row.holder = hold.by.clone().or(row.holder);
+            rows.extend(hold.lent.as_ref().map(|lent| WorkItem {
+                slot: LENT_SLOT | token,
+                unit: lent.unit.clone(),
+                role: listed(lent.role),
+                holder: Some(lent.to.clone()),
+                ..row.clone()
+            }));
+        }
+        // What was done already waits for whoever mends the process.
+        if !super::decide::done_already(case, token) {
+            rows.push(row);
+        }
     }
-    for (token, ix) in process::open_jobs(definition, &case.process) {
+    rows.extend(beside(case));
+    // Messages and signals are noted by the officer whose case it is.
+    let outside = case.process.tokens.iter().filter(|token| {
+        use process::NodeKind::{Catch, EventGateway, Receive};
+        matches!(definition.node(token.node).kind, Catch | EventGateway | Receive)
+    });
+    let outside = outside.map(|token| (token.id, token.node));
+    for (token, ix) in process::open_jobs(definition, &case.process).chain(outside) {
         let role = Role::CaseOfficer;
         let mut row = item(case, Bucket::WaitingAgency, &case.decided_by, role, case.due_at);
         row.slot = token;
@@ -188,6 +235,34 @@ fn in_process(case: &Case, definition: &Definition) -> Vec<WorkItem> {
         rows.push(row);
     }
     rows
+}
+
+/// Rows that no token has: incidents, for the leader and for the province's administrators, and a
+/// case from another unit for which nobody is named yet.
+fn beside(case: &Case) -> Vec<WorkItem> {
+    let mut rows = Vec::new();
+    for incident in &case.ops.incidents {
+        let slot = INCIDENT_SLOT.saturating_add(incident.number.saturating_mul(2));
+        let row = |slot, unit, role| WorkItem {
+            slot,
+            task: incident.node.clone(),
+            since: incident.since,
+            ..item(case, Bucket::Incident, unit, role, case.due_at)
+        };
+        rows.push(row(slot, &case.decided_by, Role::Leader));
+        rows.push(row(slot.saturating_add(1), &case.province, Role::Administrator));
+    }
+    if case.ops.to_assign {
+        let role = Role::UnitLeader;
+        let row = item(case, Bucket::InWork, &case.decided_by, role, case.due_at);
+        rows.push(WorkItem { slot: ASSIGN_SLOT, ..row });
+    }
+    rows
+}
+
+/// The role under which the lists of a seat look: a head of a desk does the desk's work.
+fn listed(role: Role) -> Role {
+    if role == Role::DeskHead { Role::DeskOfficer } else { role }
 }
 
 /// The role of a lane; a lane without one belongs to the case officer.

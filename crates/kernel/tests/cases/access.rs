@@ -31,11 +31,31 @@ fn may(action: Action) -> &'static [Role] {
         | Action::OpenFinance
         | Action::CloseFinance
         | Action::DecideWithdrawal
+        | Action::Happen(_)
         | Action::StopUnanswered => &[CaseOfficer, UnitLeader],
         Action::DraftExtension | Action::Reassign => &[UnitLeader],
-        Action::Stop | Action::Suspend | Action::Resume | Action::GrantExtension => &[Leader],
+        Action::Transfer | Action::CoProcess | Action::EndCoProcess => &[UnitLeader, Leader],
+        Action::Stop
+        | Action::Suspend
+        | Action::Resume
+        | Action::GrantExtension
+        | Action::Jump(_)
+        | Action::Skip(_)
+        | Action::AddStep
+        | Action::Retry(_)
+        | Action::SetData => &[Leader],
         Action::Note => &[DeskOfficer, DeskHead, CaseOfficer, UnitLeader, Leader, Clerk],
-        Action::Submit | Action::Complete(_) | Action::SendBack(_) | Action::System => &[],
+        Action::Submit
+        | Action::Complete(_)
+        | Action::SendBack(_)
+        | Action::Return(_)
+        | Action::TakeBack(_)
+        | Action::Claim(_)
+        | Action::Release(_)
+        | Action::Delegate(_)
+        | Action::EndDelegation(_)
+        | Action::Open
+        | Action::System => &[],
     }
 }
 
@@ -51,8 +71,17 @@ fn home(role: Role) -> (&'static str, &'static str) {
 #[test]
 fn every_act_by_every_role_here_and_elsewhere() {
     let play = Play::new(2);
-    let more =
-        [Action::Register, Action::Note, Action::Submit, Action::System, Action::Complete(1)];
+    let more = [
+        Action::Register,
+        Action::Note,
+        Action::Submit,
+        Action::System,
+        Action::Complete(1),
+        Action::Jump(1),
+        Action::Skip(1),
+        Action::Retry(1),
+        Action::TakeBack(1),
+    ];
     for action in Action::ON_CASE.into_iter().chain(more) {
         for role in Role::ALL {
             let (here, there) = home(role);

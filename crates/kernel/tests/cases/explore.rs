@@ -5,7 +5,7 @@ use crate::play::*;
 use crate::world::{self, DESK, HOME, OTHER, OTHER_DESK, PROCESSES, day};
 use kernel::access::Actor;
 use kernel::case::{
-    self, Action, Business, ChildAnswer, Command, Delivery, DeliveryState, Refusal, Source,
+    self, Action, Business, ChildAnswer, Command, Delivery, DeliveryState, Op, Refusal, Source,
 };
 use kernel::ids::CaseId;
 use kernel::org::Role;
@@ -91,10 +91,46 @@ fn every_command(play: &Play) -> Vec<Command> {
     let mut all: Vec<Command> =
         Action::ON_CASE.into_iter().flat_map(|action| plausible(play, action)).collect();
     for token in 0..play.case.process.next.max(1) {
-        all.push(Command::SendBack { token, reason: why() });
         all.extend(["done", "approve", "duty"].map(|outcome| task(play, token, outcome)));
     }
+    all.extend(operations(play));
     all
+}
+
+/// Every operation beyond the drawn process that could be lawful, and some that cannot.
+fn operations(play: &Play) -> Vec<Command> {
+    let case = &play.case;
+    let edition = PROVINCE.edition(&case.procedure, 1).unwrap();
+    let definition = PROVINCE.process_of(edition, day(2019, 5, 6)).unwrap();
+    let actor = Actor::system("test");
+    let ctx = PROVINCE.ctx(case, &actor, play.now).unwrap();
+    let id = |ix: process::NodeIx| definition.node(ix).id.clone();
+    let mut all = vec![Op::Retry { incident: 1, why: because() }];
+    for token in 0..case.process.next {
+        let back = process::return_targets(definition, &case.process, token);
+        let over = process::jump_targets(definition, &case.process, token);
+        all.extend(back.into_iter().map(|to| Op::Return { token, to: id(to), why: because() }));
+        all.extend(over.into_iter().map(|to| Op::Jump { token, to: id(to), why: because() }));
+        for outcome in ["approve", "done"] {
+            all.push(Op::Skip { token, outcome: outcome.into(), why: because() });
+        }
+        all.push(Op::TakeBack { token, why: because() });
+        all.push(Op::Claim { token });
+        all.push(Op::Release { token, why: because() });
+        all.push(Op::EndDelegation { token });
+        if let Some(to) = case::lendable_to(case, token, &ctx).into_iter().next() {
+            all.push(Op::Delegate { token, to, until: play.now.date(), why: because() });
+        }
+    }
+    let added = process::add_targets(definition, &case.process).into_iter().next();
+    all.extend(added.map(|node| Op::AddStep { node: id(node), why: because() }));
+    let unit = case::transfer_targets(case, &ctx).into_iter().next();
+    all.extend(unit.map(|unit| Op::Transfer { unit, why: because() }));
+    let helper = case::helpers_for(case, &ctx).into_iter().next();
+    all.extend(helper.map(|officer| Op::CoProcess { officer, why: because() }));
+    let helps = case.ops.helpers.first().map(|helper| helper.officer.clone());
+    all.extend(helps.map(|officer| Op::EndCoProcess { officer, why: because() }));
+    all.into_iter().map(Command::Op).collect()
 }
 
 /// What the program itself would do next.
@@ -156,7 +192,12 @@ fn about_data(refusal: &Refusal) -> bool {
             | Refusal::ExtensionTooLate(_)
             | Refusal::ExtensionNotLater
             | Refusal::ExtensionWhileStopped
-            | Refusal::Process(process::Refusal::UnknownOutcome { .. })
+            | Refusal::NoTarget(_)
+            | Refusal::OfficerElsewhere
+            // The outcome given may open no way behind a step that is left out.
+            | Refusal::Process(
+                process::Refusal::UnknownOutcome { .. } | process::Refusal::NoPath { .. }
+            )
     )
 }
 
@@ -200,6 +241,7 @@ fn carries_on(play: &Play, command: &Command) -> bool {
             | Command::Reassign { .. }
             | Command::AskWithdrawal { .. }
             | Command::Stop { .. }
+            | Command::Op(_)
     )
 }
 
@@ -240,7 +282,9 @@ fn explore(procedure: usize, delivery: Delivery) -> HashSet<Business> {
             next.now = kernel::calendar::Instant(next.now.0 + 60_000);
             let done = next.act(&actor, &command);
             assert!(done.is_ok(), "{command:?}: {done:?} {:?}", play.case);
-            if seen.len() < STATES && seen.insert(sight(&next)) {
+            // Operations lead to the same places by other ways; random sequences combine them.
+            let drawn = !matches!(command, Command::Op(_));
+            if drawn && seen.len() < STATES && seen.insert(sight(&next)) {
                 todo.push_back(next);
             }
         }

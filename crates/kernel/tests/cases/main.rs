@@ -9,6 +9,7 @@
 mod access;
 mod children;
 mod explore;
+mod ops;
 mod play;
 mod transitions;
 mod versions;

@@ -5,6 +5,7 @@ use kernel::access::Actor;
 use kernel::calendar::{Channel, Date, Instant};
 use kernel::case::{
     self, Business, Case, Command, Delivery, Event, PaperGiven, Ref, Refusal, Source, Submission,
+    Why,
 };
 use kernel::catalogue::Catalogue;
 use kernel::ids::{CaseId, ParticularId, SubjectId};
@@ -20,6 +21,11 @@ pub fn sealed() -> Ref {
 
 pub fn why() -> Option<Ref> {
     Some(sealed())
+}
+
+/// A reason and a ground.
+pub fn because() -> Why {
+    Why { reason: why(), ground: "Quy chế làm việc, Điều 9".into() }
 }
 
 pub fn papers() -> Vec<PaperGiven> {

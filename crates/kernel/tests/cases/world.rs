@@ -218,7 +218,131 @@ fn processes() -> Vec<ProcessEdition> {
         let xml = std::str::from_utf8(bytes).unwrap();
         ProcessEdition::compile(name, 1, day(2018, 1, 1), xml).unwrap()
     });
-    compiled.collect()
+    // What no publication would let through is here to stand still on purpose.
+    let unchecked =
+        |name: &str, xml: &str| ProcessEdition::published(name, 1, day(2018, 1, 1), xml).unwrap();
+    let wide = ProcessEdition::of("wide", 1, day(2018, 1, 1), "", wide(true));
+    compiled.chain([unchecked("standing", STANDING), unchecked("mail", MAIL), wide]).collect()
+}
+
+/// A process whose gateway asks for data that may be missing: it stands still then.
+const STANDING: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:mc="http://motcua.vn/bpmn/1" targetNamespace="t"><process id="standing">
+  <laneSet id="ls"><lane id="l1" name="A" mc:role="case_officer" mc:unit="deciding">
+    <flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef><flowNodeRef>x</flowNodeRef>
+    <flowNodeRef>b</flowNodeRef><flowNodeRef>c</flowNodeRef><flowNodeRef>e</flowNodeRef>
+  </lane></laneSet>
+  <startEvent id="s"/><userTask id="a" name="A" mc:kind="appraise" mc:outcomes="done"/>
+  <exclusiveGateway id="x"/><userTask id="b" name="B" mc:outcomes="done"/>
+  <userTask id="c" name="C" mc:outcomes="done"/><endEvent id="e"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="a"/>
+  <sequenceFlow id="f2" sourceRef="a" targetRef="x"/>
+  <sequenceFlow id="f3" sourceRef="x" targetRef="b"><conditionExpression>area &gt;= 500
+    </conditionExpression></sequenceFlow>
+  <sequenceFlow id="f4" sourceRef="x" targetRef="c"><conditionExpression>area &lt; 500
+    </conditionExpression></sequenceFlow>
+  <sequenceFlow id="f5" sourceRef="b" targetRef="e"/>
+  <sequenceFlow id="f6" sourceRef="c" targetRef="e"/>
+</process></definitions>"#;
+
+/// A process of the wider profile: two officers side by side, a part of its own with an error that
+/// is caught at its edge, a script, a decision table, a gateway on their values.
+const WIDE: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:mc="http://motcua.vn/bpmn/1" targetNamespace="t"><error id="E" errorCode="bad"/>
+  <process id="wide">
+  <laneSet id="ls"><lane id="l1" name="A" mc:role="case_officer" mc:unit="deciding">
+    <flowNodeRef>s</flowNodeRef><flowNodeRef>ask</flowNodeRef><flowNodeRef>sub</flowNodeRef>
+    <flowNodeRef>edge</flowNodeRef><flowNodeRef>mend</flowNodeRef><flowNodeRef>m</flowNodeRef>
+    <flowNodeRef>rule</flowNodeRef><flowNodeRef>note</flowNodeRef><flowNodeRef>x</flowNodeRef>
+    <flowNodeRef>big</flowNodeRef><flowNodeRef>small</flowNodeRef><flowNodeRef>e</flowNodeRef>
+  </lane></laneSet>
+  <startEvent id="s"/>
+  <userTask id="ask" name="Hỏi hai người" mc:outcomes="done"><multiInstanceLoopCharacteristics>
+    <loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>
+  <subProcess id="sub" name="Kiểm tra"><startEvent id="s1"/>
+    <userTask id="check" name="Kiểm tra" mc:outcomes="fine,bad"/><exclusiveGateway id="y"/>
+    <endEvent id="e1"/><endEvent id="e2"><errorEventDefinition errorRef="E"/></endEvent>
+    <sequenceFlow id="g1" sourceRef="s1" targetRef="check"/>
+    <sequenceFlow id="g2" sourceRef="check" targetRef="y"/>
+    <sequenceFlow id="g3" sourceRef="y" targetRef="e1"><conditionExpression>outcome = "fine"
+      </conditionExpression></sequenceFlow>
+    <sequenceFlow id="g4" sourceRef="y" targetRef="e2"><conditionExpression>outcome = "bad"
+      </conditionExpression></sequenceFlow>
+  </subProcess>
+  <boundaryEvent id="edge" attachedToRef="sub"><errorEventDefinition errorRef="E"/></boundaryEvent>
+  <userTask id="mend" name="Khắc phục" mc:outcomes="done"/><exclusiveGateway id="m"/>
+  <businessRuleTask id="rule" mc:decision="fee" mc:result="due"/>
+  <scriptTask id="note" mc:result="twice"><script>due * 2</script></scriptTask>
+  <exclusiveGateway id="x" default="f9"/>
+  <userTask id="big" name="Lớn" mc:outcomes="done"/>
+  <userTask id="small" name="Nhỏ" mc:outcomes="done"/><endEvent id="e"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="ask"/>
+  <sequenceFlow id="f2" sourceRef="ask" targetRef="sub"/>
+  <sequenceFlow id="f3" sourceRef="sub" targetRef="m"/>
+  <sequenceFlow id="f4" sourceRef="edge" targetRef="mend"/>
+  <sequenceFlow id="f5" sourceRef="mend" targetRef="m"/>
+  <sequenceFlow id="f6" sourceRef="m" targetRef="rule"/>
+  <sequenceFlow id="f7" sourceRef="rule" targetRef="note"/>
+  <sequenceFlow id="f7b" sourceRef="note" targetRef="x"/>
+  <sequenceFlow id="f8" sourceRef="x" targetRef="big"><conditionExpression>twice &gt;= 160
+    </conditionExpression></sequenceFlow>
+  <sequenceFlow id="f9" sourceRef="x" targetRef="small"/>
+  <sequenceFlow id="f10" sourceRef="big" targetRef="e"/>
+  <sequenceFlow id="f11" sourceRef="small" targetRef="e"/>
+</process></definitions>"#;
+
+/// A process that waits for a letter beside a task, and then for the first of two things.
+const MAIL: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:mc="http://motcua.vn/bpmn/1" targetNamespace="t"><message id="M" name="letter"/>
+  <signal id="S" name="order"/><process id="mail">
+  <laneSet id="ls"><lane id="l1" name="A" mc:role="case_officer" mc:unit="deciding">
+    <flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef><flowNodeRef>edge</flowNodeRef>
+    <flowNodeRef>g</flowNodeRef><flowNodeRef>letter</flowNodeRef><flowNodeRef>late</flowNodeRef>
+    <flowNodeRef>b</flowNodeRef><flowNodeRef>c</flowNodeRef><flowNodeRef>e</flowNodeRef>
+  </lane></laneSet>
+  <startEvent id="s"/><userTask id="a" name="A" mc:outcomes="done"/>
+  <boundaryEvent id="edge" attachedToRef="a"><signalEventDefinition signalRef="S"/></boundaryEvent>
+  <eventBasedGateway id="g"/>
+  <intermediateCatchEvent id="letter" name="Thư đến"><messageEventDefinition messageRef="M"/>
+  </intermediateCatchEvent>
+  <intermediateCatchEvent id="late"><timerEventDefinition><timeDuration>P5WD</timeDuration>
+  </timerEventDefinition></intermediateCatchEvent>
+  <userTask id="b" name="B" mc:outcomes="done"/><userTask id="c" name="C" mc:outcomes="done"/>
+  <endEvent id="e"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="a"/>
+  <sequenceFlow id="f2" sourceRef="a" targetRef="g"/>
+  <sequenceFlow id="f3" sourceRef="edge" targetRef="c"/>
+  <sequenceFlow id="f4" sourceRef="g" targetRef="letter"/>
+  <sequenceFlow id="f5" sourceRef="g" targetRef="late"/>
+  <sequenceFlow id="f6" sourceRef="letter" targetRef="b"/>
+  <sequenceFlow id="f7" sourceRef="late" targetRef="c"/>
+  <sequenceFlow id="f8" sourceRef="b" targetRef="e"/>
+  <sequenceFlow id="f9" sourceRef="c" targetRef="e"/>
+</process></definitions>"#;
+
+/// What the fee of a case decides.
+const FEES: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
+    id="d" name="d" namespace="t"><inputData id="i" name="fee_vnd"/>
+    <decision id="fee" name="fee"><informationRequirement><requiredInput href="#i"/>
+    </informationRequirement><decisionTable hitPolicy="UNIQUE"><input><inputExpression>
+    <text>fee_vnd</text></inputExpression></input><output/>
+    <rule><inputEntry><text>&lt; 10000</text></inputEntry>
+    <outputEntry><text>50</text></outputEntry></rule>
+    <rule><inputEntry><text>&gt;= 10000</text></inputEntry>
+    <outputEntry><text>80</text></outputEntry></rule>
+    </decisionTable></decision></definitions>"##;
+
+/// The wider process, with or without its decisions.
+pub fn wide(decided: bool) -> process::Definition {
+    let model = process::read(WIDE.as_bytes(), "wide").unwrap();
+    let definition = process::compile_unchecked(&model).unwrap();
+    if !decided {
+        return definition;
+    }
+    let source = process::dmn::Source::read(FEES.as_bytes(), "fees").unwrap();
+    let decisions = process::dmn::Decisions::compile(&[source]);
+    assert!(decisions.is_accepted(), "{:?}", decisions.problems());
+    definition.with_decisions(std::sync::Arc::new(decisions))
 }
 
 /// Another file of the process `appraisal`: three tasks where the first version has five.
@@ -238,6 +362,9 @@ pub fn province() -> Catalogue {
         .enumerate()
         .map(|(i, process)| edition(&format!("1.00000{}", i + 1), process, 20_000))
         .collect();
+    editions.push(edition("1.000007", "standing", 0));
+    editions.push(edition("1.000008", "wide", 20_000));
+    editions.push(edition("1.000009", "mail", 0));
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };

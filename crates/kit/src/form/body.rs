@@ -13,10 +13,11 @@ use tokio::time::timeout;
 
 use super::entries::{Place, Sent};
 use super::pace::{Slow, paced};
-use super::{Entries, Fault, Upload};
+use super::{Entries, Fault, ONCE_FIELD, Upload};
 use crate::limits;
 use crate::respond::Refused;
 use crate::session::UploadLimits;
+use crate::visit::CSRF_FIELD;
 
 /// Requests with files at the same time: each holds its files in memory until it is answered.
 static UPLOADS: Semaphore = Semaphore::const_new(limits::UPLOADS_AT_ONCE);
@@ -43,7 +44,48 @@ pub(crate) async fn read_body(
     }
 }
 
-/// Nothing else than the two kinds of forms is taken.
+/// The header in which a program gives the anti-forgery token.
+const CSRF_HEADER: &str = "x-csrf-token";
+/// The header in which a program gives the key that makes sending twice act once.
+const ONCE_HEADER: &str = "idempotency-key";
+
+/// A JSON object as entries: a list gives its name several times, `true` is a ticked box, an object
+/// stays JSON. Token and key come in headers, so that no form of another site can send them.
+async fn read_json(parts: &Parts, body: Body, uploads: UploadLimits) -> Result<Entries, Refused> {
+    let bytes = to_bytes(body, limits::FORM_MAX_BYTES).await;
+    let bytes = bytes.map_err(|_| Refused::too_large(uploads))?;
+    let object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(&bytes).map_err(|_| Refused::bad_request())?;
+    let mut fields = Vec::new();
+    for (name, value) in object.into_iter().filter(|(name, _)| !name.starts_with('_')) {
+        match value {
+            serde_json::Value::Array(items) => {
+                fields.extend(items.into_iter().filter_map(plain).map(|item| (name.clone(), item)));
+            }
+            one => fields.extend(plain(one).map(|value| (name, value))),
+        }
+    }
+    for (header, field) in [(CSRF_HEADER, CSRF_FIELD), (ONCE_HEADER, ONCE_FIELD)] {
+        let given = parts.headers.get(header).and_then(|value| value.to_str().ok());
+        fields.extend(given.map(|value| (field.to_owned(), value.to_owned())));
+    }
+    let long = fields.iter().any(|(_, value)| value.len() > limits::FIELD_MAX_BYTES);
+    if long || fields.len() > limits::FIELDS_MAX {
+        return Err(Refused::too_large(uploads));
+    }
+    Ok(Entries(Arc::new(Sent { fields, ..Sent::default() })))
+}
+
+fn plain(value: serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::Bool(on) => Some(if on { "1" } else { "0" }.to_owned()),
+        serde_json::Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Nothing else than the two kinds of forms, and JSON of programs, is taken.
 async fn read_kind(parts: &Parts, body: Body, uploads: UploadLimits) -> Result<Entries, Refused> {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or_default().to_ascii_lowercase();
@@ -60,6 +102,9 @@ async fn read_kind(parts: &Parts, body: Body, uploads: UploadLimits) -> Result<E
             return Err(Refused::too_large(uploads));
         }
         return Ok(Entries(Arc::new(Sent { fields, ..Sent::default() })));
+    }
+    if kind.starts_with("application/json") {
+        return read_json(parts, body, uploads).await;
     }
     Err(Refused::bad_request())
 }

@@ -1,12 +1,15 @@
 //! The fields of each act's page: only what this act needs, with what is known filled in.
 
+use super::act_ops;
+use crate::app::Officer;
 use crate::view::{self, Names};
-use kernel::calendar::Date;
-use kernel::case::{Action, Case, Delivery};
+use kernel::calendar::Instant;
+use kernel::case::{self, Action, Case, Delivery, OfferedTask};
 use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
 use kernel::procedure::Edition;
 use kit::{Entries, Faults, Field, T};
+use store::cases::Stored;
 
 /// Days to answer a supplement request that stand in the form first.
 const ANSWER_DAYS: &str = "15";
@@ -16,11 +19,12 @@ pub(super) struct Ground<'a> {
     pub(super) t: T,
     pub(super) catalogue: &'a Catalogue,
     pub(super) edition: &'a Edition,
+    pub(super) officer: &'a Officer,
     pub(super) case: &'a Case,
-    pub(super) today: Date,
+    pub(super) now: Instant,
     pub(super) names: &'a Names,
-    /// Kind of the task, empty for acts that are none.
-    pub(super) kind: &'a str,
+    /// The task of the act, if it belongs to one.
+    pub(super) task: Option<&'a OfferedTask>,
     pub(super) entries: &'a Entries,
     pub(super) faults: &'a Faults,
     /// Whether `entries` are a form that was sent; else what is known is filled in.
@@ -28,34 +32,39 @@ pub(super) struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    fn done(&self, field: Field, known: &str) -> Field {
+    pub(super) fn done(&self, field: Field, known: &str) -> Field {
         if self.sent || known.is_empty() {
             return field.fill(self.entries, self.faults);
         }
         field.value(known)
     }
 
-    fn label(&self, name: &str) -> String {
+    /// Kind of the task, empty for acts that are none.
+    fn kind(&self) -> &str {
+        self.task.map(|task| task.kind.as_str()).unwrap_or_default()
+    }
+
+    pub(super) fn label(&self, name: &str) -> String {
         self.t.s(&format!("desk-field-{}", name.replace('_', "-")))
     }
 
-    fn area(&self, name: &'static str) -> Field {
+    pub(super) fn area(&self, name: &'static str) -> Field {
         self.done(Field::area(self.t, name, self.label(name)), "")
     }
 
-    fn text(&self, name: &'static str, known: &str) -> Field {
+    pub(super) fn text(&self, name: &'static str, known: &str) -> Field {
         self.done(Field::text(self.t, name, self.label(name)), known)
     }
 
-    fn date(&self, name: &'static str) -> Field {
+    pub(super) fn date(&self, name: &'static str) -> Field {
         self.done(Field::date(self.t, "date", self.label(name)), "")
     }
 
-    fn reason(&self) -> Field {
+    pub(super) fn reason(&self) -> Field {
         self.area("reason")
     }
 
-    fn optional_reason(&self) -> Field {
+    pub(super) fn optional_reason(&self) -> Field {
         self.area("reason").optional()
     }
 
@@ -69,7 +78,7 @@ impl Ground<'_> {
         let t = self.t;
         let mut field = Field::select(t, "officer", self.label("officer"));
         field = field.choice("", t.s("form-choose"));
-        let here = view::case_officers(self.catalogue, self.case, self.today);
+        let here = view::case_officers(self.catalogue, self.case, self.now.date());
         for account in &here {
             field = field.choice(account.as_str(), self.names.of(t, account.as_str()));
         }
@@ -87,7 +96,7 @@ impl Ground<'_> {
         let mut known = 0;
         for target in &self.edition.consults {
             let tree = &self.catalogue.tree;
-            let found = self.edition.target(target, &self.case.desk, tree, self.today);
+            let found = self.edition.target(target, &self.case.desk, tree, self.now.date());
             let Ok(unit) = found else { continue };
             if unit.id == self.case.decided_by {
                 continue;
@@ -150,8 +159,25 @@ impl Ground<'_> {
 }
 
 /// The accounts whose names the fields of a case may show.
-pub(super) fn named(catalogue: &Catalogue, case: &Case, today: Date) -> Vec<AccountId> {
-    view::case_officers(catalogue, case, today).into_iter().cloned().collect()
+pub(super) fn named(
+    catalogue: &Catalogue,
+    officer: &Officer,
+    stored: &Stored,
+    now: Instant,
+) -> Vec<AccountId> {
+    let case = &stored.case;
+    let mut all: Vec<AccountId> =
+        view::case_officers(catalogue, case, now.date()).into_iter().cloned().collect();
+    all.extend(case.ops.helpers.iter().map(|helper| helper.officer.clone()));
+    if let Some(ctx) = catalogue.ctx(case, &officer.actor, now) {
+        all.extend(case::helpers_for(case, &ctx));
+        for token in &case.process.tokens {
+            all.extend(case::lendable_to(case, token.id, &ctx));
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// The fields of an act, in order.
@@ -165,8 +191,20 @@ pub(super) fn fields(g: &Ground<'_>, action: Action, applicant: &str) -> Vec<Fie
             vec![g.papers(), g.reason(), g.done(days, ANSWER_DAYS)]
         }
         Action::GivePreSupplement | Action::GiveSupplement => g.asked_papers(),
-        Action::SendBack(_)
-        | Action::Reject
+        Action::Return(_)
+        | Action::TakeBack(_)
+        | Action::Jump(_)
+        | Action::Skip(_)
+        | Action::AddStep
+        | Action::Release(_)
+        | Action::Delegate(_)
+        | Action::Happen(_)
+        | Action::Transfer
+        | Action::CoProcess
+        | Action::EndCoProcess
+        | Action::Retry(_)
+        | Action::SetData => act_ops::fields(g, action),
+        Action::Reject
         | Action::VoidAcceptance
         | Action::Stop
         | Action::StopUnanswered
@@ -194,7 +232,7 @@ pub(super) fn fields(g: &Ground<'_>, action: Action, applicant: &str) -> Vec<Fie
 
 fn task(g: &Ground<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
-    match g.kind {
+    match g.kind() {
         "assign" => {
             fields.push(g.officer());
             fields.extend(g.consulted());
@@ -204,7 +242,7 @@ fn task(g: &Ground<'_>) -> Vec<Field> {
         _ => {}
     }
     let note = g.area("note");
-    fields.push(if matches!(g.kind, "field" | "opinion") { note } else { note.optional() });
+    fields.push(if matches!(g.kind(), "field" | "opinion") { note } else { note.optional() });
     fields
 }
 

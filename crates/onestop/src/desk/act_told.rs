@@ -3,12 +3,13 @@
 //! of work that seals its texts.
 
 use kernel::calendar::Date;
-use kernel::case::{Action, Case, Command, Delivery, PaperGiven, Ref};
+use kernel::case::{Action, Case, Command, Delivery, Op, PaperGiven, Ref, Why};
 use kernel::ids::{AccountId, SubjectId, UnitId};
 use kernel::limits as law;
 use kernel::people::{self, Fault as KernelFault};
 use kernel::procedure::Edition;
 use kit::{Check, Entries, Fault, Faults, When};
+use process::Vars;
 use store::Tx;
 use store::cases::{CaseError, Env, keep};
 
@@ -36,6 +37,9 @@ pub(super) struct Told {
     granted: bool,
     method: String,
     exemption: String,
+    to: String,
+    unit: Option<UnitId>,
+    vars: Option<Vars>,
 }
 
 impl Told {
@@ -45,7 +49,17 @@ impl Told {
     /// What cannot be read, by field.
     pub(super) fn read(entries: &Entries, edition: &Edition, case: &Case) -> Result<Self, Faults> {
         let mut check = Check::new(entries);
-        let date = check.date("date").and_then(day);
+        // Pages send three fields, programs one: 2019-05-03.
+        let date = match entries.text("date") {
+            "" => check.date("date").and_then(day),
+            typed => {
+                let date = typed.parse::<Date>().ok();
+                if date.is_none() {
+                    check.fault(Fault::new("date", "err-date-none"));
+                }
+                date
+            }
+        };
         let taken = check.optional("taken_by", LINE_CHARS_MAX);
         let paper = check.optional("taken_paper", LINE_CHARS_MAX);
         let told = Self {
@@ -67,6 +81,9 @@ impl Told {
             granted: entries.has("granted", "yes"),
             method: entries.text("method").to_owned(),
             exemption: entries.text("exemption").to_owned(),
+            to: check.optional("to", LINE_CHARS_MAX),
+            unit: Some(entries.text("unit")).filter(|u| !u.is_empty()).map(UnitId::from),
+            vars: vars(&mut check, entries),
         };
         check.done().map(|()| told)
     }
@@ -94,9 +111,6 @@ impl Told {
                 number: self.number.clone().filter(|n| !n.is_empty()),
                 amount_vnd: Some(amount_vnd).filter(|a| *a > 0),
             },
-            Action::SendBack(token) => {
-                Command::SendBack { token, reason: seal.text("reason", &self.reason)? }
-            }
             Action::Accept => {
                 let same = self.counts == case.papers || self.counts.is_empty();
                 let papers = (!same).then(|| self.counts.clone());
@@ -123,7 +137,10 @@ impl Told {
                     .ok_or_else(|| missing("officer", "err-officer-missing"))?,
                 reason: seal.text("reason", &self.reason)?,
             },
-            other => self.with_reason(&mut seal, other)?,
+            other => match self.operation(&mut seal, other)? {
+                Some(op) => Command::Op(op),
+                None => self.with_reason(&mut seal, other)?,
+            },
         })
     }
 
@@ -163,6 +180,51 @@ impl Told {
         })
     }
 
+    /// The acts beyond the drawn process; each has its reason and its ground.
+    fn operation(
+        &self,
+        seal: &mut Seal<'_, '_, '_, '_>,
+        action: Action,
+    ) -> Result<Option<Op>, CaseError> {
+        if action.number().is_none() && !on_the_whole_case(action) {
+            return Ok(None);
+        }
+        let why = Why { reason: seal.text("reason", &self.reason)?, ground: self.ground.clone() };
+        let officer = || self.officer.clone().unwrap_or_else(|| AccountId(String::new()));
+        Ok(Some(match action {
+            Action::Return(token) => Op::Return { token, to: self.to.clone(), why },
+            Action::TakeBack(token) => Op::TakeBack { token, why },
+            Action::Jump(token) => Op::Jump { token, to: self.to.clone(), why },
+            Action::Skip(token) => Op::Skip { token, outcome: self.outcome.clone(), why },
+            Action::AddStep => Op::AddStep { node: self.to.clone(), why },
+            Action::Claim(token) => Op::Claim { token },
+            Action::Release(token) => Op::Release { token, why },
+            Action::Delegate(token) => Op::Delegate {
+                token,
+                to: self
+                    .officer
+                    .clone()
+                    .ok_or_else(|| missing("officer", "err-officer-missing"))?,
+                until: self.date.ok_or_else(|| missing("date", "err-date-missing"))?,
+                why,
+            },
+            Action::EndDelegation(token) => Op::EndDelegation { token },
+            Action::Happen(token) => Op::Happen { token, event: self.to.clone(), why },
+            Action::Transfer => Op::Transfer {
+                unit: self.unit.clone().ok_or_else(|| missing("unit", "err-unit"))?,
+                why,
+            },
+            Action::CoProcess => Op::CoProcess { officer: officer(), why },
+            Action::EndCoProcess => Op::EndCoProcess { officer: officer(), why },
+            Action::Retry(incident) => Op::Retry { incident, why },
+            Action::SetData => {
+                let vars = self.vars.clone().ok_or_else(|| missing("vars", "err-vars"))?;
+                Op::SetData { vars, why }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
     fn handing_over(
         &self,
         seal: &mut Seal<'_, '_, '_, '_>,
@@ -189,6 +251,18 @@ impl Told {
         let now = self.counts.iter().filter(|p| p.count > 0);
         now.map(|p| PaperGiven { files: Vec::new(), ..p.clone() }).collect()
     }
+}
+
+/// Operations that belong to no single step.
+fn on_the_whole_case(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AddStep
+            | Action::Transfer
+            | Action::CoProcess
+            | Action::EndCoProcess
+            | Action::SetData
+    )
 }
 
 /// Seals texts for one case inside a unit of work.
@@ -247,6 +321,20 @@ fn amount(check: &mut Check<'_>, entries: &Entries) -> i64 {
             0
         }
     }
+}
+
+/// Variables as a JSON object; nothing when the field is empty.
+fn vars(check: &mut Check<'_>, entries: &Entries) -> Option<Vars> {
+    let typed = entries.text("vars");
+    if typed.is_empty() {
+        return None;
+    }
+    let vars = (typed.len() <= law::MENDED_BYTES).then(|| serde_json::from_str(typed).ok());
+    let vars = vars.flatten();
+    if vars.is_none() {
+        check.fault(Fault::new("vars", "err-vars"));
+    }
+    vars
 }
 
 fn number(check: &mut Check<'_>, entries: &Entries, name: &str) -> u32 {

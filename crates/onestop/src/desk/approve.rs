@@ -3,8 +3,8 @@
 //! first.
 
 use super::case_facts::{self, PaperRow};
-use super::case_story::{Teller, Texts};
-use super::{HOME, act, shell, worklist};
+use super::case_story::{Teller, Texts, is_told};
+use super::{HOME, act, deed, opened, shell, worklist};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -150,7 +150,8 @@ async fn shown(
 ) -> Result<Shown, Refused> {
     let case = listed.stored.case.clone();
     let read = app.read(move |reader| {
-        let history = cases::history(reader, case.id.0)?;
+        let mut history = cases::history(reader, case.id.0)?;
+        history.retain(is_told);
         let skip = history.len().saturating_sub(LAST_ENTRIES);
         let last: Vec<HistoryEntry> = history.into_iter().skip(skip).collect();
         let texts = Texts::read(reader, &last)?;
@@ -161,14 +162,15 @@ async fn shown(
     let (last, texts, files, names) = read.await.map_err(refused)?;
     let case = &listed.stored.case;
     seen::one(app, officer, "open", case.id).await?;
+    opened::note(app, officer, &listed.stored).await?;
     let (t, catalogue) = (visit.t(), app.catalogue());
     let teller = Teller { t, catalogue: &catalogue, case, texts: &texts, now: visit.now() };
     let steps: Vec<Step> = last.iter().map(|entry| teller.step(entry)).collect();
-    let offers = act::offered(&catalogue, officer, &listed.stored, app.now());
+    let offers = deed::offered(&catalogue, officer, &listed.stored, app.now());
     let to = |action: Action| format!("{}{}tiep=duyet", act::href(case.id, action), joint(action));
     let main =
         offers.iter().find(|o| matches!(o.action, Action::Complete(_) | Action::GrantExtension));
-    let back = offers.iter().find(|o| matches!(o.action, Action::SendBack(_)));
+    let back = offers.iter().find(|o| matches!(o.action, Action::Return(_)));
     Ok(Shown {
         code: case.name().to_owned(),
         procedure: view::procedure_of(&catalogue, t, case),
@@ -185,10 +187,7 @@ async fn shown(
 }
 
 fn joint(action: Action) -> &'static str {
-    match action {
-        Action::Complete(_) | Action::SendBack(_) => "&",
-        _ => "?",
-    }
+    if action.number().is_some() { "&" } else { "?" }
 }
 
 fn due(t: T, case: &kernel::case::Case) -> String {

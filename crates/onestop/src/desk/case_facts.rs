@@ -79,6 +79,17 @@ pub(super) fn papers(catalogue: &Catalogue, t: T, case: &Case, names: &[String])
     rows
 }
 
+/// The accounts that the facts of a case name.
+pub(super) fn named(case: &Case) -> Vec<&str> {
+    let mut all: Vec<&str> = case.officer.iter().map(|o| o.as_str()).collect();
+    all.extend(case.ops.helpers.iter().map(|helper| helper.officer.as_str()));
+    for hold in &case.ops.holds {
+        all.extend(hold.by.iter().map(|o| o.as_str()));
+        all.extend(hold.lent.iter().map(|lent| lent.to.as_str()));
+    }
+    all
+}
+
 /// The facts of a case; numbers are masked unless they were asked for.
 pub(super) fn facts(
     catalogue: &Catalogue,
@@ -121,6 +132,19 @@ pub(super) fn facts(
         "desk-fact-officer",
         case.officer.as_ref().map(|o| names.of(t, o.as_str())).unwrap_or_default(),
     );
+    for hold in &case.ops.holds {
+        add(
+            "desk-fact-holder",
+            hold.by.as_ref().map(|o| names.of(t, o.as_str())).unwrap_or_default(),
+        );
+        if let Some(lent) = &hold.lent {
+            let name = names.of(t, lent.to.as_str());
+            let until = view::day(t, lent.until);
+            add("desk-fact-lent", t.a2("desk-fact-lent-until", "name", name, "when", until));
+        }
+    }
+    let helpers = case.ops.helpers.iter().map(|h| names.of(t, h.officer.as_str()));
+    add("desk-fact-helpers", helpers.collect::<Vec<_>>().join(", "));
     add("desk-fact-result", case.result_number.clone().unwrap_or_default());
     if case.late_entry {
         add("desk-fact-late-entry", t.s("yes"));

@@ -3,9 +3,9 @@
 //! papers, why this date, and exactly the acts that this person may do now.
 
 use super::case_facts::{self, Fact, PaperRow, Relative};
-use super::case_story::{Teller, Texts};
+use super::case_story::{Teller, Texts, is_told};
 use super::sight::{self, Sight};
-use super::{HOME, act, shell};
+use super::{HOME, act, deed, incidents, opened, shell};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -37,6 +37,10 @@ struct CasePage {
     state: Tag,
     due: Tag,
     acts: Vec<ActLink>,
+    /// Operations beyond the drawn process, folded.
+    more: Vec<ActLink>,
+    /// Where the process stands still, in words.
+    stands: Vec<String>,
     nothing: bool,
     axes: Vec<(String, Tag)>,
     facts: Vec<Fact>,
@@ -83,7 +87,7 @@ pub(super) async fn show(
             answers: answers(reader, case)?,
             texts: Texts::read(reader, &history)?,
             files: case_facts::file_names(reader, case)?,
-            names: Names::read(reader, case.officer.iter().map(|o| o.as_str()))?,
+            names: Names::read(reader, case_facts::named(case))?,
             relatives,
             history,
             sight,
@@ -91,12 +95,17 @@ pub(super) async fn show(
         })
     });
     let read = read.await.map_err(refused)?;
-    if read.sight == Sight::Carried {
-        return Ok(redirect(format!("{HOME}/tra-ket-qua")).into_response());
+    match read.sight {
+        Sight::Whole => {}
+        Sight::Carried => {
+            return Ok(redirect(format!("{HOME}/tra-ket-qua")).into_response());
+        }
+        Sight::Standing => return Ok(redirect(incidents::PAGE).into_response()),
     }
     let open = visit.query().has("hien", "1");
     let case = read.stored.case.id;
     seen::one(&app, &officer, if open { "unmask" } else { "open" }, case).await?;
+    opened::note(&app, &officer, &read.stored).await?;
     let around = shell::around(&app, &officer).await?;
     kit::html(&page_of(&app, &visit, &officer, &around, read, open))
 }
@@ -118,10 +127,13 @@ fn page_of(
     let (t, now, catalogue) = (visit.t(), app.now(), app.catalogue());
     let case = &read.stored.case;
     let teller = Teller { t, catalogue: &catalogue, case, texts: &read.texts, now: visit.now() };
-    let steps = read.history.iter().map(|entry| teller.step(entry)).collect();
+    let told = read.history.iter().filter(|entry| is_told(entry));
+    let steps = told.map(|entry| teller.step(entry)).collect();
     let process = case_facts::steps(&catalogue, t, case, &read.history, visit.now());
-    let offers = act::offered(&catalogue, officer, &read.stored, now);
-    let acts = links(t, case, &offers);
+    let offers = deed::offered(&catalogue, officer, &read.stored, now);
+    let (aside, drawn): (Vec<Offer>, Vec<Offer>) =
+        offers.into_iter().partition(|offer| is_aside(offer.action));
+    let (acts, more) = (links(t, case, &drawn, true), links(t, case, &aside, false));
     let party = read.party.as_ref();
     let facts = case_facts::facts(&catalogue, t, case, party, (&read.answers, open), &read.names);
     let title = view::procedure_of(&catalogue, t, case);
@@ -133,9 +145,11 @@ fn page_of(
         name: party.map_or_else(|| t.s("desk-erased"), |p| p.name.clone()),
         state: view::state_tag(t, case),
         due: view::due_tag(&catalogue, t, case, case.due_at, now),
-        nothing: acts.is_empty(),
+        nothing: acts.is_empty() && more.is_empty(),
         page: keyed(page, &acts),
         acts,
+        more,
+        stands: incidents::lines(&catalogue, t, case, visit.now()),
         axes: case_facts::axes(&catalogue, t, case),
         facts,
         papers: case_facts::papers(&catalogue, t, case, &read.files),
@@ -171,11 +185,28 @@ fn promise(t: T, case: &Case) -> String {
     }
 }
 
+/// Operations beyond the drawn process stand folded under the bar, apart from the daily ones.
+fn is_aside(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Jump(_)
+            | Action::Skip(_)
+            | Action::AddStep
+            | Action::Release(_)
+            | Action::Delegate(_)
+            | Action::EndDelegation(_)
+            | Action::Transfer
+            | Action::CoProcess
+            | Action::EndCoProcess
+            | Action::SetData
+    )
+}
+
 /// The offers as buttons: the first is the main act; tasks first, grave acts last and quiet.
-fn links(t: T, case: &Case, offers: &[Offer]) -> Vec<ActLink> {
+fn links(t: T, case: &Case, offers: &[Offer], first: bool) -> Vec<ActLink> {
     let mut links = Vec::new();
     for (n, offer) in offers.iter().enumerate() {
-        let main = n == 0 && !act::is_grave(offer.action) && offer.action != Action::Note;
+        let main = first && n == 0 && !act::is_grave(offer.action) && offer.action != Action::Note;
         let class = match offer.action {
             _ if main => "mc-btn",
             action if act::is_grave(action) => "mc-btn mc-btn--link",
@@ -183,7 +214,7 @@ fn links(t: T, case: &Case, offers: &[Offer]) -> Vec<ActLink> {
         };
         let key = match offer.action {
             _ if main => "F9",
-            Action::SendBack(_) => "F8",
+            Action::Return(_) => "F8",
             Action::AskSupplement | Action::AskPreSupplement => "B",
             Action::Note => "N",
             _ => "",

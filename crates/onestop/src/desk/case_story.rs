@@ -2,10 +2,10 @@
 //! what
 //! they said.
 
-use super::act;
+use super::{act, incidents};
 use crate::view::{self, Names};
 use kernel::calendar::Instant;
-use kernel::case::{Case, Event, PaperGiven, Ref};
+use kernel::case::{Case, Event, OpEvent, PaperGiven, Ref};
 use kernel::catalogue::Catalogue;
 use kernel::ids::UnitId;
 use kit::pieces::{Step, StepLine, StepState};
@@ -41,6 +41,11 @@ impl Texts {
         }
         Ok(Self { names: Names::read(query, ids)?, opened })
     }
+}
+
+/// Whether an entry belongs into a told history: looks are kept, and told where access is.
+pub(super) fn is_told(entry: &HistoryEntry) -> bool {
+    !matches!(entry.event, Event::Op(OpEvent::Opened { .. }))
 }
 
 /// Tells entries of one case.
@@ -100,10 +105,32 @@ impl Teller<'_> {
                 t.a2("desk-event-task-done", "task", task(id), "outcome", outcome)
             }
             Event::SentBack { task: id, .. } => t.a1("desk-event-sent-back", "task", task(id)),
+            Event::Op(op) => self.operation(op, &task),
             Event::Rejected { expired: true, .. } => t.s("desk-event-rejected-expired"),
             Event::Stopped { expired: true, .. } => t.s("desk-event-stopped-expired"),
             Event::WithdrawalDecided { granted: false, .. } => t.s("desk-event-withdrawal-refused"),
             other => t.s(&format!("desk-event-{}", other.kind().replace('_', "-"))),
+        }
+    }
+
+    /// What an operation did, with its step.
+    fn operation(&self, op: &OpEvent, task: &dyn Fn(&str) -> String) -> String {
+        let t = self.t;
+        let key = format!("desk-event-{}", op.kind().replace('_', "-"));
+        match op {
+            OpEvent::Returned { task: id, to, .. } | OpEvent::Jumped { task: id, to, .. } => {
+                t.a2(&key, "task", task(id), "to", task(to))
+            }
+            OpEvent::TakenBack { task: id, .. }
+            | OpEvent::Skipped { task: id, .. }
+            | OpEvent::StepAdded { task: id, .. }
+            | OpEvent::Claimed { task: id, .. }
+            | OpEvent::Released { task: id, .. }
+            | OpEvent::Delegated { task: id, .. }
+            | OpEvent::DelegationEnded { task: id, .. }
+            | OpEvent::Happened { event: id, .. }
+            | OpEvent::IncidentRaised { node: id, .. } => t.a1(&key, "task", task(id)),
+            _ => t.s(&key),
         }
     }
 
@@ -149,6 +176,7 @@ impl Teller<'_> {
             | Event::DueMoved { due_at: Some(due), .. } => {
                 lines.push(t.a1("desk-detail-new-due", "when", self.moment(*due)));
             }
+            Event::Op(op) => lines.extend(self.of_operation(op)),
             Event::Delivered { authorised: true, .. } => lines.push(t.s("desk-detail-authorised")),
             _ => {}
         }
@@ -157,6 +185,33 @@ impl Teller<'_> {
             lines.push(opened.unwrap_or_else(|| t.s("desk-erased")));
         }
         lines.retain(|line| !line.is_empty());
+        lines
+    }
+
+    /// Who, until when, to where, and the ground.
+    fn of_operation(&self, op: &OpEvent) -> Vec<String> {
+        let t = self.t;
+        let mut lines = Vec::new();
+        lines.extend(op.officer().map(|officer| self.texts.names.of(t, officer.as_str())));
+        match op {
+            OpEvent::Delegated { until, .. } => {
+                lines.push(t.a1("desk-detail-lent-until", "when", view::day(t, *until)));
+            }
+            OpEvent::Transferred { from, to, .. } => {
+                lines.extend([from, to].map(|unit| view::unit(self.catalogue, t, unit)));
+            }
+            OpEvent::IncidentRaised { code, .. } => lines.push(incidents::what(t, code)),
+            OpEvent::DataSet { vars, .. } => {
+                lines.push(vars.keys().cloned().collect::<Vec<_>>().join(", "));
+            }
+            _ => {}
+        }
+        lines.extend(op.because().map(|because| {
+            // Acts that rest on the same ground each time keep its key.
+            let known = because.ground.strip_prefix("ground-");
+            let key = known.map(|known| format!("desk-ground-{known}"));
+            key.filter(|key| t.has(key)).map_or_else(|| because.ground.clone(), |key| t.s(&key))
+        }));
         lines
     }
 
@@ -200,6 +255,7 @@ fn refs(event: &Event) -> Vec<&Ref> {
         | Event::Extended { reason, .. }
         | Event::PostFailed { reason, .. }
         | Event::Refunded { reason, .. } => vec![reason],
+        Event::Op(op) => op.reason().into_iter().collect(),
         Event::Rejected { reason, .. }
         | Event::WithdrawalAsked { reason, .. }
         | Event::WithdrawalDecided { reason, .. }
@@ -217,6 +273,7 @@ fn officer_of(event: &Event) -> Option<&str> {
     match event {
         Event::TaskDone { officer, .. } => officer.as_ref().map(|o| o.as_str()),
         Event::Reassigned { officer, .. } => Some(officer.as_str()),
+        Event::Op(op) => op.officer().map(|o| o.as_str()),
         _ => None,
     }
 }

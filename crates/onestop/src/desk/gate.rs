@@ -24,11 +24,14 @@ pub(super) async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let reading = request.method() == Method::GET;
+    let reading = request.method() == Method::GET && !visit.is_for_programs();
     match account(&app, &visit).await {
         Err(refused) => refused.into_response(),
         Ok(None) if reading && !visit.wants_fragment() => redirect("/dang-nhap").into_response(),
         Ok(None) => Refused::sign_in().into_response(),
+        Ok(Some(account)) if account.must_change && visit.is_for_programs() => {
+            Refused::forbidden().because("refused-forbidden-do").into_response()
+        }
         Ok(Some(account)) if account.must_change && visit.path() != PASSWORD => {
             redirect(PASSWORD).into_response()
         }

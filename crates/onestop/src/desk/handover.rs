@@ -2,7 +2,7 @@
 //! for
 //! the post. A post officer sees here all that the post needs and nothing else.
 
-use super::{act, shell};
+use super::{act, deed, shell};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -98,7 +98,7 @@ fn group(app: &App, officer: &Officer, visit: &Visit, bucket: Bucket, lines: &[L
     let carried = bucket == Bucket::ByPost;
     let row = |(listed, party): &Line| {
         let case = &listed.stored.case;
-        let offers = act::offered(&catalogue, officer, &listed.stored, app.now());
+        let offers = deed::offered(&catalogue, officer, &listed.stored, app.now());
         let deed = |o: &kernel::case::Offer| Deed {
             label: act::label(t, o.action, o.task.as_ref()),
             href: act::href(case.id, o.action),

@@ -3,7 +3,9 @@
 
 mod act;
 mod act_fields;
+mod act_ops;
 mod act_told;
+mod api;
 mod approve;
 mod case_facts;
 mod case_page;
@@ -13,10 +15,15 @@ mod counter_done;
 mod counter_form;
 mod counter_place;
 mod counter_take;
+mod deed;
 mod files;
 mod gate;
 mod handover;
+mod incidents;
 mod once;
+mod opened;
+#[cfg(test)]
+mod ops_tests;
 mod outbox;
 mod password;
 mod pin;
@@ -55,6 +62,7 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/duyet",
     "/noi-lam-viec/tra-ket-qua",
     "/noi-lam-viec/hop-thu-di",
+    "/noi-lam-viec/su-co",
     "/noi-lam-viec/nhat-ky-truy-cap",
     "/noi-lam-viec/phien",
     "/noi-lam-viec/mat-khau",
@@ -77,6 +85,9 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/duyet", get(approve::show))
         .route("/noi-lam-viec/tra-ket-qua", get(handover::show))
         .route("/noi-lam-viec/hop-thu-di", get(outbox::show).post(outbox::send_again))
+        .route("/noi-lam-viec/su-co", get(incidents::show))
+        .route("/api/v1/ho-so/{id}", get(api::show))
+        .route("/api/v1/ho-so/{id}/lam/{action}", post(api::perform))
         .route("/noi-lam-viec/nhat-ky-truy-cap", get(records::show))
         .route("/noi-lam-viec/phien", get(sessions::show).post(sessions::end))
         .route("/noi-lam-viec/mat-khau", get(password::show).post(password::change))

@@ -134,6 +134,7 @@ fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
         ("desk-nav-approve", "duyet", has(&[Role::Leader])),
         ("desk-nav-handover", "tra-ket-qua", has(&desk) || has(&[Role::PostOfficer])),
         ("desk-nav-outbox", "hop-thu-di", super::outbox::may(&officer.actor)),
+        ("desk-nav-incidents", "su-co", super::incidents::may(&officer.actor)),
         ("desk-nav-records", "nhat-ky-truy-cap", super::records::may(&officer.actor)),
     ];
     let link = |(key, path, _): (&str, &str, bool)| {

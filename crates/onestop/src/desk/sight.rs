@@ -24,6 +24,8 @@ pub(super) enum Sight {
     Whole,
     /// What the post needs to carry a result: code, addressee, address, phone.
     Carried,
+    /// Where its process stands still, for an administrator who mends it: nothing of the person.
+    Standing,
 }
 
 /// How much of a case an officer sees on a day; `None` if it is not theirs to know.
@@ -37,7 +39,17 @@ pub(super) fn sight(
     if access::sees(&filter, case) {
         return Some(Sight::Whole);
     }
-    carries(catalogue, officer, case, today).map(|_| Sight::Carried)
+    let carried = carries(catalogue, officer, case, today).map(|_| Sight::Carried);
+    carried.or_else(|| stands_still(catalogue, officer, case, today).then_some(Sight::Standing))
+}
+
+/// Whether the officer mends processes of the case's province and this one stands still.
+fn stands_still(catalogue: &Catalogue, officer: &Officer, case: &Case, today: Date) -> bool {
+    let tree = &catalogue.tree;
+    let mends = || {
+        access::seat_in(&officer.actor, &[Role::Administrator], &case.province, tree, today).is_ok()
+    };
+    !case.ops.incidents.is_empty() && mends()
 }
 
 /// By what right the post carries this case: a seat where its work stands, while the result is
@@ -78,7 +90,7 @@ pub(super) async fn whole(app: &App, officer: &Officer, id: &str) -> Result<Stor
     let found = app.read(move |reader| load(reader, &catalogue, &officer, &id, today)).await;
     match found.map_err(refused)? {
         (stored, Sight::Whole) => Ok(stored),
-        (_, Sight::Carried) => Err(Refused::not_found()),
+        (_, Sight::Carried | Sight::Standing) => Err(Refused::not_found()),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn signed_in(world: &World, login: &str) -> Browser {
 }
 
 /// What a page says, without its tags.
-fn words(answer: &Answer) -> String {
+pub(crate) fn words(answer: &Answer) -> String {
     let mut text = String::new();
     let mut inside = false;
     for c in answer.body.chars() {
@@ -102,7 +102,7 @@ pub(crate) async fn act(
 }
 
 /// The token at which the case waits.
-fn token(world: &World, id: &str) -> u32 {
+pub(crate) fn token(world: &World, id: &str) -> u32 {
     let case = case(world, id);
     let catalogue = world.app.catalogue();
     let definition = catalogue.definition_of(&case, case.since.date()).unwrap();
@@ -311,10 +311,11 @@ async fn an_appraisal_goes_from_the_desk_to_the_applicant() {
     let mut leader = signed_in(&world, "minh").await;
     let queue = leader.get("/noi-lam-viec/duyet").await;
     assert!(words(&queue).contains("Đủ điều kiện"), "{}", words(&queue));
-    let back = format!("send-back?token={}", token(&world, &id));
-    let empty = act(&mut leader, &id, &back, &[]).await;
+    let back = format!("return?token={}", token(&world, &id));
+    let empty = act(&mut leader, &id, &back, &[("to", "review")]).await;
     assert_eq!(empty.status, 422, "sending back needs a reason");
-    assert_eq!(act(&mut leader, &id, &back, &[("reason", "Xem lại mục 2")]).await.status, 303);
+    let why = [("to", "review"), ("reason", "Xem lại mục 2"), ("ground", "Quy chế, Điều 9")];
+    assert_eq!(act(&mut leader, &id, &back, &why).await.status, 303);
     complete(&world, &mut head, &id, &[("outcome", "approve")]).await;
     complete(&world, &mut leader, &id, &[("outcome", "approve"), ("tiep", "duyet")]).await;
 

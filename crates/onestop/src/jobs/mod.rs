@@ -72,6 +72,10 @@ pub fn perform_inside(
             cases::close_children(tx, env, id)?;
             Some(Vec::new())
         }
+        Job::EndChildren { children } => {
+            cases::end_children(tx, env, &children)?;
+            Some(Vec::new())
+        }
         Job::PortalSync { .. } | Job::NotifyApplicant { .. } | Job::NotifyDesk { .. } => None,
     })
 }
@@ -93,7 +97,10 @@ pub fn perform_outside(outside: &dyn Outside, row: &outbox::Job) -> Result<(), S
         Job::NotifyDesk { message, desk, units } => {
             outside.notify_desk(id, &desk, &message, &units)
         }
-        Job::OpenChildren { .. } | Job::AnswerParent { .. } | Job::CloseChildren => Ok(()),
+        Job::OpenChildren { .. }
+        | Job::AnswerParent { .. }
+        | Job::CloseChildren
+        | Job::EndChildren { .. } => Ok(()),
     }
 }
 

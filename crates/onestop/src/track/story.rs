@@ -2,7 +2,7 @@
 
 use crate::view::{self, Names};
 use kernel::calendar::Instant;
-use kernel::case::{Business, Case, Event, PaperGiven, work_items};
+use kernel::case::{Business, Case, Event, OpEvent, PaperGiven, work_items};
 use kernel::catalogue::Catalogue;
 use kit::pieces::{Step, StepLine, StepState, Timeline};
 use kit::{T, When};
@@ -90,6 +90,9 @@ impl Story<'_> {
             | Event::ExtensionDrafted { .. }
             | Event::PapersCounted { .. }
             | Event::SentBack { .. } => return None,
+            // Whom to ask changes; how the office works inside is its own affair.
+            Event::Op(OpEvent::Transferred { .. }) => t.s("story-transferred"),
+            Event::Op(_) => return None,
             Event::TaskDone { task, .. } => view::task(self.catalogue, t, self.case, task),
             Event::Rejected { expired: true, .. } | Event::Stopped { expired: true, .. } => {
                 t.s("story-expired")

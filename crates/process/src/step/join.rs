@@ -84,7 +84,7 @@ impl Run<'_> {
             }
         }
         let from = |node: NodeIx| reach.get(usize::from(node.0)).copied().unwrap_or(0);
-        for token in self.state.inside(scope) {
+        for token in self.state.inside(scope).filter(|token| !token.beside) {
             if token.node == at && token.via.is_some() && !self.moving(token.id) {
                 continue;
             }

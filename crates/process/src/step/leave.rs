@@ -58,6 +58,9 @@ impl<'a> Run<'a> {
             self.emit(Event::Ended { token, node: at });
             return self.undone(thrower);
         }
+        if here.beside {
+            return self.end_token(token, at);
+        }
         let round = is_round(&self.state, here);
         let scope = here.scope;
         if node.handler.is_some() || done.is_some() {
@@ -86,6 +89,9 @@ impl<'a> Run<'a> {
 
     /// Sends a token on by every flow that may be taken.
     pub(super) fn leave(&mut self, token: u32, at: NodeIx) -> Result<(), Refusal> {
+        if self.state.token(token).is_some_and(|here| here.beside) {
+            return self.end_token(token, at);
+        }
         let node = self.def.node(at);
         let ways = self.ways(token, at, node)?;
         self.along(token, at, &ways)

@@ -46,9 +46,14 @@ impl Run<'_> {
                     self.moves.push_back(Move::Flow(token, *flow));
                 }
                 Instruction::Move { from, to } => self.move_tokens(from, to)?,
+                Instruction::Goto { token, to } => self.go_to(*token, *to)?,
+                Instruction::Skip { token } => self.skip(*token)?,
+                Instruction::Beside { node } => self.add_beside(*node)?,
             }
         }
-        if self.state.tokens.is_empty() {
+        // What was skipped came to its end, like what was done.
+        let orderly = instructions.iter().all(|one| matches!(one, Instruction::Skip { .. }));
+        if self.state.tokens.is_empty() && !orderly {
             self.drop_all_timers();
             self.emit(Event::Cancelled);
             return Ok(());
@@ -258,6 +263,49 @@ impl Run<'_> {
         }
         self.emit(Event::Shut { scope });
         self.cancel_inside(scope);
+    }
+
+    /// A token goes to another task; what runs beside it inside the parts that it leaves ends.
+    fn go_to(&mut self, token: u32, to: NodeIx) -> Result<(), Refusal> {
+        let way = region::way_over(self.def, &self.state, token, to)?;
+        for other in way.cancelled {
+            self.cancel_token(other);
+        }
+        let scope = self.state.token(way.token).map_or(0, |token| token.scope);
+        self.cancel_token(way.token);
+        self.start_before(to, false, Some(scope))
+    }
+
+    /// The work of a token ends undone and the token goes on.
+    fn skip(&mut self, token: u32) -> Result<(), Refusal> {
+        let (at, node) = self.place(token)?;
+        let here = self.state.token(token);
+        let rests = here.is_some_and(|here| here.via.is_none() && here.undo.is_none())
+            && self.state.scope(token).is_none();
+        if !rests || !region::can_be_left_out(node) {
+            return Err(super::wrong_place(token, node, "a step that waits"));
+        }
+        let round = here.is_some_and(|here| is_round(&self.state, here));
+        self.drop_timers(token);
+        self.emit(Event::Left { token, node: at, outcome: None });
+        self.busy.push(token);
+        let went = if round { self.round_over(token, at) } else { self.leave(token, at) };
+        self.busy.pop();
+        went
+    }
+
+    /// A task is done once more beside what runs.
+    fn add_beside(&mut self, node: NodeIx) -> Result<(), Refusal> {
+        if !region::can_be_added(self.def, &self.state, node) {
+            let node = self.def.node(node).id.clone();
+            let reason = "it cannot be done once more beside what runs".to_owned();
+            return Err(Refusal::CannotMove { node, reason });
+        }
+        let scope = self.scope_for(node, None)?;
+        self.room_for(1, node)?;
+        let token = self.state.next;
+        self.emit(Event::Added { token, node, scope });
+        self.wait_at(token, node, None)
     }
 
     /// Returns a task to an earlier one: exactly the tokens of the smallest region that holds both

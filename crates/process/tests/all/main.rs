@@ -11,6 +11,7 @@ mod random;
 mod refusals;
 mod scenarios;
 mod send_back;
+mod small_worlds;
 mod support;
 mod timers;
 mod wire;

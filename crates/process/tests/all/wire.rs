@@ -55,6 +55,7 @@ fn the_spelling_of_a_state_is_frozen() {
         index: None,
         undo: None,
         vars: Vars::new(),
+        beside: false,
     };
     let full = Token {
         id: 4,
@@ -67,6 +68,7 @@ fn the_spelling_of_a_state_is_frozen() {
         index: None,
         undo: None,
         vars: Vars::new(),
+        beside: false,
     };
     for (state, text) in [
         (State::default(), r#"{"t":[],"n":0}"#),

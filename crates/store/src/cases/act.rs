@@ -152,6 +152,7 @@ pub fn act_on(
         return Ok(Done { case, events });
     }
     let before = work_items(&case, ctx.definition);
+    let parties = rows::listed_under(&case);
     let was = Before { number, seq: case.seq, code: case.code.clone() };
     let place = Head { seq: case.seq, hash: head };
     let recorded = journal::append_to(tx, case.id.0, place, &entries(&events, env, &grant)?)?;
@@ -164,6 +165,7 @@ pub fn act_on(
     // An event may have pinned the case to another version of its process.
     let definition = ctx.definitions.of(case.process_version).unwrap_or(ctx.definition);
     rows::change(tx, &was, head, &case, env.now.0)?;
+    rows::rejoin(tx, number, &parties, &case)?;
     rows::write_work(tx, number, &before, &work_items(&case, definition))?;
     Ok(Done { case, events })
 }

@@ -134,7 +134,7 @@ impl Timers {
         for change in case::effects(was, case, event, calendar).timers {
             match change {
                 TimerChange::Set { kind, token, due_at } => {
-                    let exact = (kind == "supplement").then_some(due_at);
+                    let exact = (kind != "process").then_some(due_at);
                     self.0.insert((kind.to_owned(), token), Left { seq: case.seq, exact });
                 }
                 TimerChange::Drop { kind, token } => {
@@ -167,8 +167,12 @@ impl Timers {
                 return Ok(Some(format!("{kind} {token}: its date or id was altered")));
             }
         }
-        // While a withdrawal is open the wait before acceptance rings in vain.
-        let rung = |kind: &str| kind == "supplement" && case.business == Business::WithdrawReq;
+        // While a withdrawal is open the wait before acceptance and the end of a suspension ring in
+        // vain; a task that is gone or not in work is lent to nobody.
+        let rung = |kind: &str| {
+            matches!(kind, "supplement" | "suspension") && case.business == Business::WithdrawReq
+                || kind == "delegation"
+        };
         let missing = self.0.keys().find(|(kind, token)| {
             !rung(kind) && !found.iter().any(|row| row.kind == *kind && row.token == *token)
         });

@@ -12,7 +12,7 @@ use kernel::fold;
 use kernel::ids::SubjectId;
 use kernel::people::Party;
 
-const WORD_DROP: Statement = Statement {
+pub(super) const WORD_DROP: Statement = Statement {
     name: "case_word_drop",
     sql: "DELETE FROM case_word WHERE unit = $1 AND word = $2 AND case_number = $3",
 };

@@ -9,7 +9,7 @@ use crate::secrets;
 use crate::sql::Tx;
 use crate::timers::{self, Timer};
 use kernel::calendar::Channel;
-use kernel::case::{Business, Case, ChildAnswer, Command, Delivery, ParentLink, Source};
+use kernel::case::{Business, Case, ChildAnswer, Command, Delivery, Op, ParentLink, Source};
 use kernel::ids::{CaseId, ProcedureCode, UnitId};
 use kernel::people::{Party, PartyKind};
 use process::NodeIx;
@@ -179,6 +179,27 @@ pub fn close_children(
     Ok(closed)
 }
 
+/// Ends child cases whose question was returned, sent on or left out; those that ended by
+/// themselves keep their end. A second run finds none.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn end_children(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    children: &[CaseId],
+) -> Result<Vec<CaseId>, CaseError> {
+    let mut ended = Vec::new();
+    for child in children {
+        let stored = rows::by_id(tx, child.0)?.ok_or(CaseError::NotFound)?;
+        if !stored.case.business.is_terminal() {
+            act_on(tx, env, stored, &Command::EndWithParent)?;
+            ended.push(*child);
+        }
+    }
+    Ok(ended)
+}
+
 /// Lets a timer ring. A stale one does nothing; either way it is gone.
 ///
 /// # Errors
@@ -191,6 +212,14 @@ pub fn ring(tx: &mut Tx<'_>, env: &mut Env<'_>, timer: &Timer) -> Result<Option<
     let case = &stored.case;
     let command = match timer.kind.as_str() {
         "supplement" if case.business == Business::PreSupplement => Command::ExpirePreSupplement,
+        "suspension" if case.business == Business::Suspended => Command::Resume,
+        "delegation" if case.business == Business::Processing => {
+            let Ok(token) = timer.token.parse() else { return Ok(None) };
+            if case.ops.hold(token).is_none_or(|hold| hold.lent.is_none()) {
+                return Ok(None);
+            }
+            Command::Op(Op::EndDelegation { token })
+        }
         "process" if !case.business.is_terminal() => {
             let Some((token, node)) = timer_place(&timer.token) else { return Ok(None) };
             let at_node = case.process.token(token).is_some_and(|t| t.node == node);

@@ -14,7 +14,7 @@ mod worklist;
 pub use act::{CaseError, Done, Env, act, act_on, keep, open_text};
 pub use beside::{Beside, Ledger};
 pub use erase::{erase, of_subject};
-pub use later::{answer_parent, close_children, open_children, ring};
+pub use later::{answer_parent, close_children, end_children, open_children, ring};
 pub use rows::{
     Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, history, page_after,
     statements,
@@ -22,4 +22,4 @@ pub use rows::{
 pub use search::{Found, Hit, find, latest};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
 pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};
-pub use worklist::{Count, Cursor, Listed, Scope, counts, list};
+pub use worklist::{Count, Cursor, Listed, Scope, counts, list, list_of};

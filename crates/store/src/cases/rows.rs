@@ -87,6 +87,10 @@ const PARTY_ADD: Statement = Statement {
     name: "case_party_add",
     sql: "INSERT INTO case_party (unit, case_number) VALUES ($1, $2) ON CONFLICT DO NOTHING",
 };
+const PARTY_DROP: Statement = Statement {
+    name: "case_party_drop",
+    sql: "DELETE FROM case_party WHERE unit = $1 AND case_number = $2",
+};
 const WORD_ADD: Statement = Statement {
     name: "case_word_add",
     sql: "INSERT INTO case_word (unit, word, case_number) VALUES ($1, $2, $3) \
@@ -114,6 +118,7 @@ pub fn statements() -> Vec<Statement> {
         WORK_ADD,
         WORK_OF,
         PARTY_ADD,
+        PARTY_DROP,
         WORD_ADD,
         COUNTER,
         COLUMNS_OF,
@@ -282,6 +287,33 @@ pub(super) fn add(
         state_of(case)?,
     ];
     tx.execute_one(&ADD, row)
+}
+
+/// Follows a change of who takes part: keys that came and keys that went, with their words.
+pub(super) fn rejoin(
+    tx: &mut Tx<'_>,
+    number: u64,
+    before: &[String],
+    case: &Case,
+) -> Result<(), StoreError> {
+    let now = listed_under(case);
+    if now == before {
+        return Ok(());
+    }
+    let words = super::erase::words_of(tx, case)?;
+    for key in now.iter().filter(|key| !before.contains(key)) {
+        tx.execute(&PARTY_ADD, values![key, number])?;
+        for word in &words {
+            tx.execute(&WORD_ADD, values![key, word, number])?;
+        }
+    }
+    for key in before.iter().filter(|key| !now.contains(key)) {
+        tx.execute(&PARTY_DROP, values![key, number])?;
+        for word in &words {
+            tx.execute(&super::erase::WORD_DROP, values![key, word, number])?;
+        }
+    }
+    Ok(())
 }
 
 /// What a case's row held before an act.

@@ -184,6 +184,10 @@ pub fn list(
     }
     lines.sort_by_key(|l| l.cursor);
     lines.truncate(limit as usize);
+    listed(query, lines)
+}
+
+fn listed(query: &mut impl Query, lines: Vec<Line>) -> Result<Vec<Listed>, StoreError> {
     let mut listed = Vec::with_capacity(lines.len());
     for line in lines {
         let number = u64::try_from(line.cursor.number).unwrap_or(0);
@@ -204,6 +208,24 @@ pub fn list(
         });
     }
     Ok(listed)
+}
+
+/// The rows of one role in one unit, whoever asks: the caller answers for who may see them.
+///
+/// # Errors
+/// What the engine says.
+pub fn list_of(
+    query: &mut impl Query,
+    (unit, role): (&UnitId, Role),
+    bucket: Bucket,
+    after: Cursor,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    let limit = limit.min(bounds::LIST_MAX);
+    let (due, number, slot) = (after.due_sort, after.number, after.slot);
+    let theirs = values![unit.as_str(), role.as_str(), bucket.as_str(), due, number, slot, limit];
+    let lines = query.query(&BY_UNIT, theirs, line)?;
+    listed(query, lines)
 }
 
 /// How many rows a list has, up to the cap, and how many of them are due before an instant.

@@ -10,6 +10,7 @@ mod cases;
 mod crash;
 mod faults;
 mod memo;
+mod operations;
 mod plans;
 mod rooms;
 mod secrets;

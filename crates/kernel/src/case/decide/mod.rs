@@ -2,9 +2,12 @@
 //! life cycle. Deciders read and never change.
 
 mod clock_acts;
+mod incidents;
 mod intake;
 mod money;
+mod ops;
 mod outcome;
+mod people;
 mod steps;
 
 use super::command::Command;
@@ -19,7 +22,12 @@ use crate::org::{Role, Staff, Tree};
 use crate::people::Fault;
 use crate::procedure::{Definitions, Edition};
 
+pub(super) use incidents::done_already;
 pub(super) use money::open_vnd;
+pub use ops::opens;
+pub(super) use ops::{expected, finished_by};
+pub use people::{helpers_for, lendable_to, transfer_targets};
+pub(super) use people::{is_free, may_head, own_right};
 pub(crate) use steps::field;
 pub(super) use steps::{SEND_BACK, counter_task, lane_unit, task_right};
 
@@ -113,6 +121,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::RenewPin
         | Command::EndWithParent
         | Command::Sync { .. } => outcome::decide(case, command, ctx),
+        Command::Op(op) => ops::decide(case, op, ctx),
     }?;
     Ok((grant, events))
 }
@@ -124,6 +133,7 @@ fn right(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Grant, Refusal
         Command::Complete { token, .. } | Command::SendBack { token, .. } => {
             task_right(case, *token, ctx).map(|(grant, _)| grant)
         }
+        Command::Op(op) => ops::right(case, op, ctx),
         Command::AskPreSupplement { .. } if case.pre_supplements >= limits::PRE_SUPPLEMENTS => {
             access::seat_in(ctx.actor, &[Role::Leader], &case.decided_by, ctx.tree, ctx.today())
                 .map_err(|_| Refusal::SecondRequest)

@@ -5,7 +5,8 @@ use super::super::command::Command;
 use super::super::event::Event;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case, Finance};
-use super::steps::{step, with_end};
+use super::incidents::attempt;
+use super::steps::with_end;
 use super::{Ctx, expect, reason};
 use crate::calendar::{ClockEvent, ClockEventKind};
 
@@ -88,9 +89,12 @@ fn close(case: &Case, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let answer = clock::derive(case, ctx, started, &[done])?;
     let waiting = process::open_jobs(ctx.definition, &case.process)
         .find(|(_, node)| ctx.definition.node(*node).job.as_deref() == Some("finance"));
-    let moves = match waiting {
-        Some((token, _)) => step(case, process::Command::Answered { token }, "", ctx)?,
-        None => Vec::new(),
+    let (moves, incident) = match waiting {
+        Some((token, _)) => attempt(case, process::Command::Answered { token }, "", ctx)?,
+        None => (Vec::new(), None),
     };
-    with_end(case, Event::FinanceClosed { due_at: answer.due_at, at: ctx.now, moves }, ctx)
+    let closed = Event::FinanceClosed { due_at: answer.due_at, at: ctx.now, moves };
+    let mut events = with_end(case, closed, ctx)?;
+    events.extend(incident);
+    Ok(events)
 }

@@ -7,13 +7,14 @@ use super::super::event::Event;
 use super::super::link::Answer;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case, Delivery};
+use super::incidents::{attempt, done_already};
 use super::{Ctx, expect, reason};
 use crate::access::{self, Grant};
 use crate::ids::{AccountId, UnitId};
 use crate::limits;
 use crate::org::Role;
 use crate::people;
-use process::{Env, Event as Move, Node, NodeIx};
+use process::{Env, Event as Move, Node, NodeIx, Thrown};
 
 /// The outcome by which a process says that a step may send back.
 pub(in super::super) const SEND_BACK: &str = "send_back";
@@ -28,8 +29,10 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
                 return Err(Refusal::State { expected, found });
             }
             let late = case.forward_by.is_some_and(|by| at > by);
-            let moves = step(case, process::Command::Start, "", ctx)?;
-            Ok(vec![Event::Forwarded { at, late, moves }])
+            let (moves, incident) = attempt(case, process::Command::Start, "", ctx)?;
+            let mut events = vec![Event::Forwarded { at, late, moves }];
+            events.extend(incident);
+            Ok(events)
         }
         Command::Complete { .. } => complete(case, command, ctx),
         Command::SendBack { token, reason: why } => {
@@ -42,14 +45,15 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
         }
         Command::FireTimer { token, boundary } => {
             let fired = process::Command::TimerFired { token: *token, boundary: *boundary };
-            let moves = step(case, fired, "", ctx)?;
-            if moves.is_empty() {
-                return Ok(Vec::new());
+            match attempt(case, fired, "", ctx)? {
+                (moves, None) if moves.is_empty() => Ok(Vec::new()),
+                (moves, None) => with_end(case, Event::Moved { at, moves }, ctx),
+                (_, Some(incident)) => Ok(vec![incident]),
             }
-            with_end(case, Event::Moved { at, moves }, ctx)
         }
         Command::OpenChild { child, token, unit } => {
-            if case.children.len() >= limits::CHILDREN {
+            // Those whose question was returned or left out do not count.
+            if case.children.iter().filter(|child| child.token != 0).count() >= limits::CHILDREN {
                 return Err(Refusal::Process(process::Refusal::TooManyTokens {
                     node: "children".to_owned(),
                     limit: limits::CHILDREN,
@@ -59,13 +63,16 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
             Ok(vec![Event::ChildOpened { child, token, unit, at }])
         }
         Command::SkipWait { token } => {
-            let moves = step(case, process::Command::Answered { token: *token }, "", ctx)?;
-            with_end(case, Event::Moved { at, moves }, ctx)
+            let answered = process::Command::Answered { token: *token };
+            match attempt(case, answered, "", ctx)? {
+                (moves, None) => with_end(case, Event::Moved { at, moves }, ctx),
+                (_, Some(incident)) => Ok(vec![incident]),
+            }
         }
         Command::AnswerChild { child, answer } => answer_child(case, *child, *answer, ctx),
         Command::Reassign { officer, reason: why } => {
             expect(case, &[Business::Processing, Business::FinDuty], "processing")?;
-            if case.officer.is_none() {
+            if case.officer.is_none() && !case.ops.to_assign {
                 return Err(Refusal::State { expected: "assigned", found: "unassigned" });
             }
             fits(officer, &case.decided_by, ctx)?;
@@ -104,8 +111,13 @@ pub(in super::super) fn task_right(
     let found = ctx.definition.node(node);
     let role = found.role.as_deref().and_then(Role::from_key).unwrap_or(Role::CaseOfficer);
     let unit = lane_unit(case, found);
-    let officer = case.officer.as_ref();
     let day = ctx.today();
+    if let Some(lent) = case.ops.lent(token, day).filter(|l| Some(&l.to) == ctx.actor.account()) {
+        let seat = access::seat_in(ctx.actor, &[lent.role], &lent.unit, ctx.tree, day)?;
+        return Ok((Grant { on_behalf_of: Some(lent.from.clone()), ..seat }, node));
+    }
+    let taken = case.ops.hold(token).and_then(|hold| hold.by.as_ref());
+    let officer = taken.or(case.officer.as_ref().filter(|_| role == Role::CaseOfficer));
     let grant = access::task_allowed(ctx.actor, role, unit, officer, ctx.tree, day)?;
     Ok((grant, node))
 }
@@ -138,6 +150,9 @@ fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>,
         first.map_or(*token, |(t, _)| t)
     } else {
         expect(case, &[Business::Processing], "processing")?;
+        if done_already(case, *token) {
+            return Err(Refusal::StandsStill);
+        }
         *token
     };
     // Sending back has a command of its own, since it needs a reason.
@@ -155,7 +170,7 @@ fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>,
         fits(officer, &case.decided_by, ctx)?;
     }
     let completed = process::Command::Complete { token, outcome: outcome.clone() };
-    let moves = step(&moved, completed, outcome, ctx)?;
+    let (moves, incident) = attempt(&moved, completed, outcome, ctx)?;
     let waits_for_money = asks(&moves, "finance");
     let done = Event::TaskDone {
         task: node.id.clone(),
@@ -165,10 +180,12 @@ fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>,
         consulted: checked_units(consulted, ctx)?,
         note: note.clone(),
         number: number.as_deref().map(people::tidy).filter(|n| !n.is_empty()),
+        by: ctx.actor.account().cloned(),
         at: ctx.now,
         moves,
     };
     events.extend(with_end(&moved, done, ctx)?);
+    events.extend(incident);
     if waits_for_money {
         let amount_vnd = amount_vnd.filter(|a| *a > 0);
         let amount_vnd =
@@ -236,12 +253,14 @@ fn answer_child(
     // Art. 19.5.b sets no forfeit), so a late opinion is recorded all the same.
     let waiting = process::open_jobs(ctx.definition, &case.process).any(|(t, _)| t == token);
     let live = waiting && !case.business.is_terminal();
-    let moves = if live && !others_wait {
-        step(case, process::Command::Answered { token }, "", ctx)?
+    let (moves, incident) = if live && !others_wait {
+        attempt(case, process::Command::Answered { token }, "", ctx)?
     } else {
-        Vec::new()
+        (Vec::new(), None)
     };
-    with_end(case, Event::ChildAnswered { child, answer, at, moves }, ctx)
+    let mut events = with_end(case, Event::ChildAnswered { child, answer, at, moves }, ctx)?;
+    events.extend(incident);
+    Ok(events)
 }
 
 /// One step of the process, with the case's fields for its conditions.
@@ -252,7 +271,19 @@ pub(super) fn step(
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Move>, Refusal> {
     let data = |name: &str| field(case, outcome, name);
-    Ok(process::step(ctx.definition, &case.process, command, &Env { data: &data })?)
+    let moves = process::step(ctx.definition, &case.process, command, &Env { data: &data })?;
+    // An error that nothing catches would end the process without a result, and the case with it.
+    let thrown = moves.iter().find_map(|step| match step {
+        Move::Uncaught { node, what: Thrown::Error, code } => Some((*node, code.clone())),
+        _ => None,
+    });
+    match thrown {
+        None => Ok(moves),
+        Some((node, code)) => {
+            let node = ctx.definition.node(node).id.clone();
+            Err(process::Refusal::Uncaught { node, code }.into())
+        }
+    }
 }
 
 /// A field of a case as conditions see it.
@@ -275,13 +306,7 @@ pub(super) fn asks(moves: &[Move], job: &str) -> bool {
 
 /// An event, and the ready result if its moves finish the process.
 pub(super) fn with_end(case: &Case, event: Event, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
-    let moves = match &event {
-        Event::TaskDone { moves, .. }
-        | Event::Moved { moves, .. }
-        | Event::FinanceClosed { moves, .. }
-        | Event::ChildAnswered { moves, .. } => moves.as_slice(),
-        _ => &[],
-    };
+    let moves = super::super::effects::moves(&event);
     let finished = moves.iter().any(|m| matches!(m, Move::Finished));
     let due_at = match case.accepted_at {
         Some(started) if finished => {
