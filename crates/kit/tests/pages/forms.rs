@@ -46,7 +46,9 @@ async fn a_form_without_its_token_keeps_nothing() {
     let answer = browser.send("POST", "/hoi", kind, body.into_bytes()).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "another browser's token");
     let answer = browser.send("POST", "/hoi", "application/json", b"{}".to_vec()).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "a program's token comes in a header");
+    let answer = browser.send("POST", "/hoi", "text/plain", b"name=Loan".to_vec()).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "no kind of form");
     let answer = browser.send("DELETE", "/hoi", "", Vec::new()).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
