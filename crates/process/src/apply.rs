@@ -54,6 +54,8 @@ pub fn apply(def: &Definition, state: &mut State, event: &Event) {
             state.undoable.clear();
             state.done = true;
         }
+        Event::Migrated { nodes, flows } => crate::migration::carry(state, nodes, flows),
+        Event::Unmigrated { state: before } => state.clone_from(before),
         other => apply_scope(state, other),
     }
 }

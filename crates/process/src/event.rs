@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::definition::{NodeIx, TimerSpec};
-use crate::state::{Done, ScopeKind, Vars};
+use crate::state::{Done, ScopeKind, State, Vars};
 
 /// What happened. The short tag in `k` is the event's version: a changed meaning gets a new tag.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -402,6 +402,25 @@ pub enum Event {
         /// The task that has it again.
         #[serde(rename = "n")]
         to: NodeIx,
+    },
+    /// The case went to another edition: the numbers of places in its state, old and new. Events
+    /// after this one belong to the new edition. Timers that go on are renumbered by `nodes`.
+    #[serde(rename = "migrated")]
+    Migrated {
+        /// Old and new numbers of nodes.
+        #[serde(rename = "n")]
+        nodes: Vec<(NodeIx, NodeIx)>,
+        /// Old and new numbers of flows, for tokens that wait at joins.
+        #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+        flows: Vec<(u16, u16)>,
+    },
+    /// A migration was taken back: the case is as it was before, in the edition that it had.
+    /// Timers that went on are renumbered back.
+    #[serde(rename = "unmigrated")]
+    Unmigrated {
+        /// The state before the migration.
+        #[serde(rename = "s")]
+        state: Box<State>,
     },
 }
 

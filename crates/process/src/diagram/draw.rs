@@ -11,6 +11,13 @@ use crate::model::Element;
 /// Fill and edge of what is in no special state.
 pub(super) const PAPER: &str = "#ffffff";
 pub(super) const INK: &str = "#333333";
+/// Edge of what can no longer come.
+const FAINT: &str = "#767676";
+/// Hatching of what was passed: space between the lines, and its colour.
+const HATCH: f64 = 9.0;
+/// Most lines of one hatching.
+const HATCHES: usize = 200;
+const HATCHING: &str = "#b9d6ba";
 
 /// A picture in the making.
 pub(super) struct Draw<'v, 'a> {
@@ -25,6 +32,8 @@ pub(super) struct Look {
     pub(super) fill: &'static str,
     pub(super) stroke: &'static str,
     pub(super) width: f64,
+    /// Dashes of the edge, or empty.
+    pub(super) dashes: &'static str,
 }
 
 impl Draw<'_, '_> {
@@ -75,13 +84,18 @@ impl Draw<'_, '_> {
     }
 
     fn look(&self, id: &str) -> (Look, &'static str) {
-        let look = |fill, stroke, width| Look { fill, stroke, width };
+        let look = |fill, stroke, width| Look { fill, stroke, width, dashes: "" };
+        let node = self.view.node(id).is_some_and(|node| node.id == id);
         if self.highlights.current.contains_key(id) {
             (look("#e3effc", "#0b4f9e", 3.0), "is-current")
         } else if self.highlights.faulty.contains(id) {
             (look("#fdeaea", "#b3261e", 3.0), "is-faulty")
         } else if self.highlights.done.contains(id) {
             (look("#ecf5ec", "#2e6b30", 2.0), "is-done")
+        } else if self.highlights.ahead.contains(id) {
+            (Look { dashes: "7 3", ..look(PAPER, INK, 1.5) }, "is-ahead")
+        } else if node && !self.highlights.ahead.is_empty() {
+            (look(PAPER, FAINT, 0.8), "is-out")
         } else {
             (look(PAPER, INK, 1.5), "")
         }
@@ -95,8 +109,32 @@ impl Draw<'_, '_> {
             ("is-done", Lang::En) => "passed",
             ("is-faulty", Lang::Vi) => "có lỗi",
             ("is-faulty", Lang::En) => "faulty",
+            ("is-ahead", Lang::Vi) => "còn có thể tới",
+            ("is-ahead", Lang::En) => "could still come",
+            ("is-out", Lang::Vi) => "không còn tới nữa",
+            ("is-out", Lang::En) => "can no longer come",
             _ => "",
         }
+    }
+
+    /// Slanting lines inside a rectangle, under its name: to be told from paper without colour.
+    pub(super) fn hatch(&mut self, bounds: &Rect) {
+        let mut path = String::new();
+        let (width, height) = (bounds.width, bounds.height);
+        let count = ((width + height) / HATCH) as usize;
+        for n in 1..=count.min(HATCHES) {
+            let at = n as f64 * HATCH;
+            // From the left or lower edge to the upper or right one.
+            let (x1, y1) = if at <= height { (0.0, at) } else { (at - height, height) };
+            let (x2, y2) = if at <= width { (at, 0.0) } else { (width, at - width) };
+            let (x, y) = (bounds.x, bounds.y);
+            let _ = write!(path, "M{:.1} {:.1}L{:.1} {:.1}", x + x1, y + y1, x + x2, y + y2);
+        }
+        let _ = write!(
+            self.out,
+            "<path class=\"bpmn-hatch\" d=\"{path}\" fill=\"none\" stroke=\"{HATCHING}\" \
+             stroke-width=\"1\"/>"
+        );
     }
 
     /// A tick at the upper right corner.

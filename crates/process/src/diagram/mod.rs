@@ -8,6 +8,7 @@ mod draw;
 mod edges;
 mod icons;
 mod layout;
+mod marks;
 mod order;
 mod picture;
 mod route;
@@ -17,7 +18,10 @@ mod text;
 use std::collections::{HashMap, HashSet};
 
 use crate::bpmn::Definitions;
+use crate::definition::Definition;
 use crate::model::Element;
+use crate::problem::{Problem, Severity};
+use crate::state::State;
 
 use draw::Draw;
 use picture::Picture;
@@ -33,6 +37,24 @@ pub enum Lang {
     En,
 }
 
+/// A finding to be drawn at an element.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The BPMN id of a node, flow, lane or pool.
+    pub element: String,
+    /// An error is a filled octagon, a warning an empty triangle.
+    pub severity: Severity,
+    /// What is wrong, in the language of the reader.
+    pub text: String,
+}
+
+impl From<&Problem> for Finding {
+    fn from(problem: &Problem) -> Self {
+        let text = problem.reason.clone();
+        Self { element: problem.element_id.clone(), severity: problem.severity, text }
+    }
+}
+
 /// What is to be seen in a picture beside the process itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Highlights {
@@ -44,8 +66,57 @@ pub struct Highlights {
     pub taken: HashSet<String>,
     /// Nodes with a fault, such as a finding of the check.
     pub faulty: HashSet<String>,
+    /// Nodes that the case could still come to, see [`Highlights::ahead_of`]. When there are any,
+    /// what can no longer come is drawn thin.
+    pub ahead: HashSet<String>,
+    /// Findings of the check, numbered in this order: drawn as marks at their elements.
+    pub findings: Vec<Finding>,
     /// The language of the words that the picture adds.
     pub lang: Lang,
+}
+
+/// A shape that was laid out: left, top, width and height.
+pub(crate) struct Placed<'a> {
+    pub(crate) element: &'a str,
+    pub(crate) bounds: (f64, f64, f64, f64),
+    /// A pool or lane.
+    pub(crate) band: bool,
+    /// A sub-process with its content.
+    pub(crate) expanded: bool,
+}
+
+/// A line that was laid out.
+pub(crate) struct Led<'a> {
+    pub(crate) element: &'a str,
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
+/// The places that all shapes and lines get when the file's own diagram is left aside.
+pub(crate) fn laid_out<'a>(view: &Definitions<'a>) -> (Vec<Placed<'a>>, Vec<Led<'a>>) {
+    let picture = layout::laid_out(view);
+    let shapes = picture.shapes.into_iter().filter_map(|shape| {
+        let (bounds, band) =
+            (shape.bounds, matches!(shape.element.local.as_str(), "lane" | "participant"));
+        let bounds = (bounds.x, bounds.y, bounds.width, bounds.height);
+        Some(Placed { element: shape.element.attr("id")?, bounds, band, expanded: shape.expanded })
+    });
+    let lines = picture.lines.into_iter();
+    let lines = lines
+        .filter_map(|line| Some(Led { element: line.element.attr("id")?, points: line.points }));
+    (shapes.collect(), lines.collect())
+}
+
+impl Highlights {
+    /// Nodes that a case could still come to, by their BPMN ids: where the flows, events and
+    /// sub-processes lead from where it stands, conditions open.
+    #[must_use]
+    pub fn ahead_of(def: &Definition, state: &State) -> HashSet<String> {
+        let here = state.tokens.iter().map(|token| token.node);
+        crate::lint::ahead(def, here.collect())
+            .into_iter()
+            .map(|ix| def.node(ix).id.clone())
+            .collect()
+    }
 }
 
 /// Most shapes and lines that are drawn; the rest is left out and the description says so.
@@ -55,9 +126,12 @@ const MARGIN: f64 = 16.0;
 
 /// A picture of all processes of a file as one SVG element.
 ///
-/// Each shape is a group with the classes `bpmn-shape`, its BPMN kind, and `is-current`, `is-done`
-/// or `is-faulty`; each line has `bpmn-edge`, its kind and `is-taken`; both carry `data-id`. The
-/// title names the processes, the description tells where the work is.
+/// Each shape is a group with the classes `bpmn-shape`, its BPMN kind, and `is-current`, `is-done`,
+/// `is-faulty`, `is-ahead` or `is-out`; each line has `bpmn-edge`, its kind and `is-taken`; both
+/// carry `data-id`. A finding is a group `bpmn-finding is-error` or `is-warning` with its number and
+/// a title. The title names the processes, the description tells where the work is and what was
+/// found. All of it can be told apart in black and white: where the work is has a thick edge and a
+/// number, what was passed hatching and a tick, what could come a dashed edge.
 #[must_use]
 pub fn svg(view: &Definitions<'_>, highlights: &Highlights) -> String {
     let mut picture = Picture::of(view);
@@ -71,6 +145,7 @@ pub fn svg(view: &Definitions<'_>, highlights: &Highlights) -> String {
     let title = title(view, highlights.lang);
     let mut draw = Draw { view, highlights, out: String::new() };
     draw.picture(&picture);
+    draw.marks(&picture);
     let body = draw.out;
     let description = description(view, highlights, left_out);
     format!(
@@ -120,7 +195,8 @@ fn description(view: &Definitions<'_>, highlights: &Highlights, left_out: usize)
         ],
     };
     let shown = [true, !current.is_empty(), !done.is_empty(), !faulty.is_empty(), left_out > 0];
-    words.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(words, _)| words).collect()
+    let words = words.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(words, _)| words);
+    words.chain(marks::told(highlights)).collect()
 }
 
 /// The name of an element for people: its name, else its id.

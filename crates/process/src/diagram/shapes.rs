@@ -40,10 +40,7 @@ impl Draw<'_, '_> {
 
     fn rect(&mut self, bounds: &Rect, radius: f64, look: Look, dashes: &str) {
         let Rect { x, y, width, height } = bounds;
-        let dashes = match dashes {
-            "" => String::new(),
-            dashes => format!(" stroke-dasharray=\"{dashes}\""),
-        };
+        let dashes = dashed(if dashes.is_empty() { look.dashes } else { dashes });
         let _ = write!(
             self.out,
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" \
@@ -74,11 +71,11 @@ impl Draw<'_, '_> {
     fn event(&mut self, shape: &Shape<'_>, node: &Node<'_>, look: Look) {
         let (x, y) = shape.bounds.middle();
         let radius = shape.bounds.width.min(shape.bounds.height) / 2.0;
-        let dashed = match node.kind {
+        let aside = match node.kind {
             Kind::BoundaryEvent | Kind::StartEvent => !node.interrupting(),
             _ => false,
         };
-        let dashes = if dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+        let dashes = dashed(if aside { "4 3" } else { look.dashes });
         let width = if node.kind == Kind::EndEvent { look.width.max(4.0) } else { look.width };
         let _ = write!(
             self.out,
@@ -106,8 +103,11 @@ impl Draw<'_, '_> {
         let _ = write!(
             self.out,
             "<path d=\"M{mx:.1} {y:.1}L{right:.1} {my:.1} {mx:.1} {bottom:.1} {x:.1} {my:.1}Z\" \
-             fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"/>",
-            look.fill, look.stroke, look.width
+             fill=\"{}\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{}/>",
+            look.fill,
+            look.stroke,
+            look.width,
+            dashed(look.dashes)
         );
         let radius = shape.bounds.width.min(shape.bounds.height) / 4.0;
         self.gateway_icon(node, mx, my, radius, look.stroke);
@@ -122,6 +122,11 @@ impl Draw<'_, '_> {
         let drawn = Look { fill: ground, width, ..look };
         let dashes = if node.by_event() { "2 3" } else { "" };
         self.rect(&shape.bounds, 8.0, drawn, dashes);
+        if self.highlights.done.contains(node.id) && !open {
+            self.hatch(&shape.bounds);
+            // The edge once more, over the ends of the hatching.
+            self.rect(&shape.bounds, 8.0, Look { fill: "none", ..drawn }, dashes);
+        }
         if node.kind == Kind::Transaction {
             let Rect { x, y, width, height } = shape.bounds;
             let inner = Rect { x: x + 3.0, y: y + 3.0, width: width - 6.0, height: height - 6.0 };
@@ -234,4 +239,9 @@ impl Draw<'_, '_> {
 
 fn name(element: &Element) -> String {
     element.attr("name").map(crate::bpmn::words).unwrap_or_default()
+}
+
+/// The dashes of an edge as an attribute.
+fn dashed(dashes: &str) -> String {
+    if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") }
 }

@@ -5,17 +5,26 @@ use crate::xml::chars::split;
 use crate::xml::normalise_attribute;
 use crate::xml::tree::{Piece, Tag};
 
-const BPMNDI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
-const DC: &str = "http://www.omg.org/spec/DD/20100524/DC";
-const DI: &str = "http://www.omg.org/spec/DD/20100524/DI";
+pub(super) const BPMNDI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
+pub(super) const DC: &str = "http://www.omg.org/spec/DD/20100524/DC";
+pub(super) const DI: &str = "http://www.omg.org/spec/DD/20100524/DI";
 /// Size of a new step, and room around it.
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 72.0;
 const ROOM: f64 = 180.0;
 
+/// Width and height of a new shape of this kind of node.
+pub(super) fn step_size(kind: &str) -> (f64, f64) {
+    match crate::bpmn::Kind::of(kind) {
+        Some(kind) if kind.is_gateway() => (50.0, 50.0),
+        Some(kind) if kind.is_event() => (36.0, 36.0),
+        _ => (WIDTH, HEIGHT),
+    }
+}
+
 /// The diagram of a document; does nothing where there is none.
-pub(super) struct Drawing<'d> {
-    document: &'d mut Document,
+pub(crate) struct Drawing<'d> {
+    pub(super) document: &'d mut Document,
 }
 
 /// A bend this near to the step would run along its edge.
@@ -40,13 +49,15 @@ pub(super) struct Joined<'a> {
     pub(super) from: &'a str,
     pub(super) to: &'a str,
     pub(super) row: Row<'a>,
+    /// Width and height of its shape.
+    pub(super) size: (f64, f64),
 }
 
 /// Left, top, width and height.
-type Bounds = (f64, f64, f64, f64);
+pub(super) type Bounds = (f64, f64, f64, f64);
 
 impl<'d> Drawing<'d> {
-    pub(super) fn of(document: &'d mut Document) -> Self {
+    pub(crate) fn of(document: &'d mut Document) -> Self {
         Self { document }
     }
 
@@ -66,10 +77,11 @@ impl<'d> Drawing<'d> {
         };
         // A way back to the left has its room already.
         let forward = to.0 >= from.0 + from.2;
+        let (width, height) = new.size;
         let left = if forward { to.0 } else { f64::midpoint(from.0, to.0) };
         if forward {
             for piece in &mut self.document.pieces {
-                make_room(piece, left, false);
+                make_room(piece, &Room::right_of(left), false);
             }
         }
         let to_x = if forward { to.0 + ROOM } else { to.0 };
@@ -79,14 +91,14 @@ impl<'d> Drawing<'d> {
             .child(
                 Fragment::new(DC, "Bounds")
                     .with("x", &told(left))
-                    .with("y", &told(middle - HEIGHT / 2.0))
-                    .with("width", &told(WIDTH))
-                    .with("height", &told(HEIGHT)),
+                    .with("y", &told(middle - height / 2.0))
+                    .with("width", &told(width))
+                    .with("height", &told(height)),
             );
         let edge = Fragment::new(BPMNDI, "BPMNEdge")
             .with("id", &format!("{}_di", new.after))
             .with("bpmnElement", new.after);
-        let onward = elbow((left + WIDTH, middle), (to_x, middle_of(to)));
+        let onward = elbow((left + width, middle), (to_x, middle_of(to)));
         let edge = onward.into_iter().fold(edge, |edge, point| edge.child(waypoint(point)));
         if self.document.insert_at(&plane, &shape).is_err()
             || self.document.insert_at(&plane, &edge).is_err()
@@ -128,12 +140,12 @@ impl<'d> Drawing<'d> {
         }
     }
 
-    fn plane(&self) -> Option<Vec<usize>> {
+    pub(super) fn plane(&self) -> Option<Vec<usize>> {
         find(&self.document.pieces, &|tag| split(&tag.name).1 == "BPMNPlane")
     }
 
     /// The shape or edge of an element.
-    fn path(&self, element: &str) -> Option<Vec<usize>> {
+    pub(super) fn path(&self, element: &str) -> Option<Vec<usize>> {
         find(&self.document.pieces, &|tag| {
             let named = tag.attribute("bpmnElement").map(|a| normalise_attribute(&a.raw));
             named.is_some_and(|named| named == element || split(&named).1 == element)
@@ -141,7 +153,7 @@ impl<'d> Drawing<'d> {
         })
     }
 
-    fn shape(&mut self, element: &str) -> Option<Bounds> {
+    pub(super) fn shape(&mut self, element: &str) -> Option<Bounds> {
         let path = self.path(element)?;
         let tag = self.document.tag_mut(&path).ok()?;
         let bounds = tag.tags().find(|tag| split(&tag.name).1 == "Bounds")?;
@@ -154,7 +166,7 @@ impl<'d> Drawing<'d> {
     }
 
     /// Changes the way of a flow.
-    fn lead(&mut self, flow: &str, change: impl FnOnce(&mut Vec<(f64, f64)>)) {
+    pub(super) fn lead(&mut self, flow: &str, change: impl FnOnce(&mut Vec<(f64, f64)>)) {
         let Some(path) = self.path(flow) else { return };
         let Ok(tag) = self.document.tag_mut(&path) else { return };
         let is_point = |tag: &Tag| split(&tag.name).1 == "waypoint";
@@ -201,7 +213,7 @@ impl<'d> Drawing<'d> {
 }
 
 /// A way from one point to another with at most two bends.
-fn elbow(from: (f64, f64), to: (f64, f64)) -> Vec<(f64, f64)> {
+pub(super) fn elbow(from: (f64, f64), to: (f64, f64)) -> Vec<(f64, f64)> {
     if (from.1 - to.1).abs() < 1.0 || (from.0 - to.0).abs() < 1.0 {
         return vec![from, to];
     }
@@ -209,49 +221,70 @@ fn elbow(from: (f64, f64), to: (f64, f64)) -> Vec<(f64, f64)> {
     vec![from, (x, from.1), (x, to.1), to]
 }
 
-fn waypoint((x, y): (f64, f64)) -> Fragment {
+pub(super) fn waypoint((x, y): (f64, f64)) -> Fragment {
     Fragment::new(DI, "waypoint").with("x", &told(x)).with("y", &told(y))
 }
 
-/// Moves what stands right of `cut` to the right, and widens what the cut goes through. A label
-/// moves with its shape and keeps its width.
-fn make_room(piece: &mut Piece, cut: f64, label: bool) {
+/// Room that is made in a diagram.
+#[derive(Clone, Copy)]
+pub(super) struct Room {
+    /// `x` and `width`, or `y` and `height`.
+    pub(super) axis: (&'static str, &'static str),
+    pub(super) cut: f64,
+    pub(super) by: f64,
+}
+
+impl Room {
+    fn right_of(cut: f64) -> Self {
+        Self { axis: ("x", "width"), cut, by: ROOM }
+    }
+
+    pub(super) fn below(cut: f64, by: f64) -> Self {
+        Self { axis: ("y", "height"), cut, by }
+    }
+}
+
+/// Moves what stands behind the cut, and widens what the cut goes through. A label moves with its
+/// shape and keeps its size.
+pub(super) fn make_room(piece: &mut Piece, room: &Room, label: bool) {
     let Piece::Tag(tag) = piece else { return };
+    let (at, size) = room.axis;
     match split(&tag.name).1 {
         "Bounds" => {
-            if let (Some(x), Some(width)) = (number(tag, "x"), number(tag, "width")) {
-                if x >= cut {
-                    set(tag, "x", x + ROOM);
-                } else if x + width > cut && !label {
-                    set(tag, "width", width + ROOM);
+            if let (Some(place), Some(extent)) = (number(tag, at), number(tag, size)) {
+                if place >= room.cut {
+                    set(tag, at, place + room.by);
+                } else if place + extent > room.cut && !label {
+                    set(tag, size, extent + room.by);
                 }
             }
         }
         "waypoint" => {
-            if let Some(x) = number(tag, "x").filter(|x| *x >= cut) {
-                set(tag, "x", x + ROOM);
+            if let Some(place) = number(tag, at).filter(|place| *place >= room.cut) {
+                set(tag, at, place + room.by);
             }
         }
         "BPMNShape" => {
             let bounds = tag.tags().find(|part| split(&part.name).1 == "Bounds");
-            let moves = bounds.and_then(|bounds| number(bounds, "x")).is_some_and(|x| x >= cut);
+            let moves = bounds.and_then(|b| number(b, at)).is_some_and(|place| place >= room.cut);
             for child in &mut tag.children {
                 let of_label =
                     matches!(child, Piece::Tag(part) if split(&part.name).1 == "BPMNLabel");
                 // A label of a shape that moves moves as well, wherever it stands.
-                make_room(child, if of_label && moves { f64::MIN } else { cut }, of_label);
+                let cut = if of_label && moves { f64::MIN } else { room.cut };
+                make_room(child, &Room { cut, ..*room }, of_label);
             }
         }
         local => {
             let label = label || local == "BPMNLabel";
             for child in &mut tag.children {
-                make_room(child, cut, label);
+                make_room(child, room, label);
             }
         }
     }
 }
 
-fn find(pieces: &[Piece], wanted: &impl Fn(&Tag) -> bool) -> Option<Vec<usize>> {
+pub(super) fn find(pieces: &[Piece], wanted: &impl Fn(&Tag) -> bool) -> Option<Vec<usize>> {
     for (at, piece) in pieces.iter().enumerate() {
         let Piece::Tag(tag) = piece else { continue };
         if wanted(tag) {
@@ -265,18 +298,18 @@ fn find(pieces: &[Piece], wanted: &impl Fn(&Tag) -> bool) -> Option<Vec<usize>> 
     None
 }
 
-fn number(tag: &Tag, name: &str) -> Option<f64> {
+pub(super) fn number(tag: &Tag, name: &str) -> Option<f64> {
     tag.attribute(name)?.raw.trim().parse().ok()
 }
 
-fn set(tag: &mut Tag, name: &str, value: f64) {
+pub(super) fn set(tag: &mut Tag, name: &str, value: f64) {
     if let Some(attribute) = tag.attributes.iter_mut().find(|a| a.name == name) {
         attribute.raw = told(value);
     }
 }
 
 /// A coordinate as short as it can be.
-fn told(value: f64) -> String {
+pub(super) fn told(value: f64) -> String {
     let value = (value * 100.0).round() / 100.0;
     format!("{value}")
 }

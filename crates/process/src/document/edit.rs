@@ -1,7 +1,6 @@
 //! Changes single elements of a document, found by their `id`; all else stays as it was written.
 
-use thiserror::Error;
-
+use super::error::EditError;
 use super::layout::place_child;
 use super::refer::refer;
 use super::{Document, Fragment};
@@ -23,31 +22,8 @@ pub enum Place<'a> {
     After(&'a str),
 }
 
-/// Why a change is not made; the document is as before.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-pub enum EditError {
-    /// No element has this id.
-    #[error("there is no element with id {0:?}")]
-    NoSuchElement(String),
-    /// The root element cannot be removed or have neighbours.
-    #[error("the root element cannot be moved or removed")]
-    Root,
-    /// An element has this id already.
-    #[error("the id {0:?} is taken")]
-    IdTaken(String),
-    /// Not a name of XML.
-    #[error("{0:?} is no name of an element or attribute")]
-    Name(String),
-    /// A step has no way out, or several.
-    #[error("the step {0:?} does not have exactly one way out")]
-    Ways(String),
-    /// Events, messages, data or other steps hang on it.
-    #[error("other elements hang on {0:?}; take them away first")]
-    InUse(String),
-    /// A value with a character that XML does not have.
-    #[error("the value {0:?} has a character that XML does not allow")]
-    Value(String),
-}
+/// Namespace of `xsi:type`.
+pub(super) const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Prefixes for namespaces that a document does not declare yet.
 const PREFIXES: &[(&str, &str)] = &[
@@ -56,6 +32,7 @@ const PREFIXES: &[(&str, &str)] = &[
     ("http://www.omg.org/spec/BPMN/20100524/DI", "bpmndi"),
     ("http://www.omg.org/spec/DD/20100524/DC", "dc"),
     ("http://www.omg.org/spec/DD/20100524/DI", "di"),
+    (XSI, "xsi"),
 ];
 
 impl Document {
@@ -193,7 +170,8 @@ impl Document {
         self.place(parent, None, new)
     }
 
-    fn place(
+    /// Puts a new element into the element at a path, before the piece at a place.
+    pub(super) fn place(
         &mut self,
         parent: &[usize],
         at: Option<usize>,
@@ -260,7 +238,7 @@ impl Document {
         Some(normalise_attribute(&id.raw).into_owned())
     }
 
-    fn found(&self, id: &str) -> Result<Vec<usize>, EditError> {
+    pub(super) fn found(&self, id: &str) -> Result<Vec<usize>, EditError> {
         self.path(id).ok_or_else(|| EditError::NoSuchElement(id.to_owned()))
     }
 
@@ -301,7 +279,7 @@ impl Document {
     }
 
     /// The element at a path and all around it, from the root in.
-    fn trail(&self, path: &[usize]) -> Vec<&Tag> {
+    pub(super) fn trail(&self, path: &[usize]) -> Vec<&Tag> {
         let (mut pieces, mut tags) = (&self.pieces, Vec::new());
         for at in path {
             let Some(Piece::Tag(tag)) = pieces.get(*at) else { break };
@@ -327,7 +305,13 @@ impl Document {
     }
 
     /// A name with a prefix that means this namespace at a path; declares it at the root if needed.
-    fn qualified(&mut self, path: &[usize], namespace: &str, local: &str, attr: bool) -> String {
+    pub(super) fn qualified(
+        &mut self,
+        path: &[usize],
+        namespace: &str,
+        local: &str,
+        attr: bool,
+    ) -> String {
         if namespace.is_empty() && attr {
             return local.to_owned();
         }

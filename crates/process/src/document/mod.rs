@@ -2,12 +2,19 @@
 
 mod drawing;
 mod edit;
+mod error;
+mod flows;
 mod fragment;
 mod layout;
+mod redraw;
 mod refer;
+mod relayout;
 mod steps;
 
-pub use edit::{EditError, Place};
+pub(crate) use drawing::Drawing;
+pub use edit::Place;
+pub use error::{EditError, EditReason};
+pub(crate) use flows::keeps_lists;
 pub use fragment::Fragment;
 pub use steps::NewStep;
 

@@ -2,13 +2,10 @@
 //!
 //! Flows, lists of flows, lanes and the diagram follow; all else stays as it was written.
 
-use super::drawing::{Drawing, Joined, Row};
+use super::drawing::{Drawing, Joined, Row, step_size};
 use super::{Document, EditError, Fragment, Place};
 use crate::bpmn::Definitions;
-use crate::model::{Element, MC_NS, Model};
-use crate::xml::chars::split;
-use crate::xml::normalise_attribute;
-use crate::xml::tree::{Piece, Tag};
+use crate::model::MC_NS;
 
 /// A step to be put in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,10 +36,7 @@ impl Document {
         let found = view.flow(flow).ok_or_else(unknown)?;
         let (flow_id, source, target) = (found.id, found.source, found.target);
         let from = view.node(source).ok_or_else(unknown)?;
-        let after = format!("{}_to_{target}", step.id);
-        if self.contains(&after) {
-            return Err(EditError::IdTaken(after));
-        }
+        let after = self.fresh(&format!("{}_to_{target}", step.id));
         let around = view.lane_of(from).map(|lane| lane.id);
         let ahead = view.node(target).and_then(|node| view.lane_of(node)).map(|lane| lane.id);
         // A step on a branch belongs to what the branch leads to.
@@ -77,7 +71,14 @@ impl Document {
         if let Some(lane) = lane {
             self.insert(Place::LastIn(lane), &Fragment::bpmn("flowNodeRef").text(step.id))?;
         }
-        let joined = Joined { flow: flow_id, after: &after, from: source, to: target, row };
+        let joined = Joined {
+            flow: flow_id,
+            after: &after,
+            from: source,
+            to: target,
+            row,
+            size: step_size(step.kind),
+        };
         Drawing::of(self).put_in(step.id, &joined);
         Ok(after)
     }
@@ -108,10 +109,16 @@ impl Document {
         let notes = view.associations.iter().filter(|a| a.source == node.id || a.target == node.id);
         let notes: Vec<&str> = notes.map(|association| association.id).collect();
         Drawing::of(self).take_out(node.id, way.id, &into, &notes);
+        let listed = view.node(way.target).is_some_and(|target| {
+            let mut lists = target.element.bpmn("incoming");
+            lists.any(|part| view.resolve(&part.text) == way.id)
+        });
         self.relist(way.target, "incoming", way.id, None)?;
         for flow in &into {
             self.set_attribute(flow, "", "targetRef", way.target)?;
-            self.add_to_list(way.target, way.id, flow, &view)?;
+            if listed {
+                self.list(way.target, "incoming", flow)?;
+            }
         }
         for lane in view.lanes.iter().filter(|lane| lane.nodes.contains(&node.id)) {
             self.relist(lane.id, "flowNodeRef", node.id, None)?;
@@ -121,67 +128,4 @@ impl Document {
         }
         Ok(())
     }
-
-    /// The document as a model whose places fit this tree, not a new reading of its text.
-    fn snapshot(&self) -> Result<Model, EditError> {
-        let root = self.root().map_err(|_| EditError::Root)?;
-        Ok(Model { file: self.file().to_owned(), bytes: Vec::new(), root })
-    }
-
-    /// Adds a flow to the `incoming` of a node that keeps such a list.
-    fn add_to_list(
-        &mut self,
-        node: &str,
-        instead_of: &str,
-        flow: &str,
-        view: &Definitions<'_>,
-    ) -> Result<(), EditError> {
-        let element: Option<&Element> = view.node(node).map(|node| node.element);
-        let kept = element.is_some_and(|element| {
-            element.bpmn("incoming").any(|part| view.resolve(&part.text) == instead_of)
-        });
-        if kept {
-            self.insert(Place::FirstIn(node), &Fragment::bpmn("incoming").text(flow))?;
-        }
-        Ok(())
-    }
-
-    /// In the parts of this name inside an element: another reference, or none.
-    fn relist(
-        &mut self,
-        id: &str,
-        part: &str,
-        old: &str,
-        new: Option<&str>,
-    ) -> Result<(), EditError> {
-        let Some(path) = self.path(id) else { return Ok(()) };
-        let tag = self.tag_mut(&path)?;
-        let names = |piece: &Piece| matches!(piece, Piece::Tag(tag) if refers(tag, part, old));
-        let Some(at) = tag.children.iter().position(names) else { return Ok(()) };
-        match new {
-            Some(new) => {
-                let mut path = path;
-                path.push(at);
-                self.set_text_at(&path, new)
-            }
-            None => {
-                tag.children.remove(at);
-                let before = at.checked_sub(1);
-                let blank = before.and_then(|before| tag.children.get(before));
-                if matches!(blank, Some(Piece::Text(text)) if text.trim().is_empty()) {
-                    tag.children.remove(at - 1);
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-fn refers(tag: &Tag, part: &str, id: &str) -> bool {
-    let text = tag.children.iter().find_map(|piece| match piece {
-        Piece::Text(text) => Some(normalise_attribute(text.trim())),
-        _ => None,
-    });
-    let text = text.unwrap_or_default();
-    split(&tag.name).1 == part && (text == id || split(&text).1 == id)
 }

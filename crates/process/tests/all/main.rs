@@ -5,6 +5,8 @@ mod betsy;
 mod files;
 mod gateways;
 mod kitchen;
+mod linter;
+mod migrations;
 mod random;
 mod refusals;
 mod scenarios;

@@ -115,6 +115,7 @@ fn the_path_and_the_place_of_the_work_are_shown() {
         taken: HashSet::from(["F1".to_owned(), "F2".to_owned()]),
         faulty: HashSet::from(["E".to_owned()]),
         lang: Lang::Vi,
+        ..Highlights::default()
     };
     let picture = svg(&view, &highlights);
     keep("highlights", &picture);

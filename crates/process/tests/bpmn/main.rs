@@ -3,6 +3,7 @@
 
 mod diagrams;
 mod edits;
+mod findings;
 mod graphs;
 mod hostile;
 mod imports;
@@ -12,3 +13,4 @@ mod rule_samples;
 mod rules;
 mod steps;
 mod support;
+mod tables;

@@ -4,21 +4,20 @@
 //! any data. Very large nets are played up to a limit; what lies beyond stops at run time with a
 //! typed refusal.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod net;
+mod remarks;
+mod times;
+
+use std::collections::{HashMap, HashSet};
 
 use crate::definition::{Definition, Node, NodeIx, NodeKind};
 use crate::limits;
 use crate::problem::Problem;
 use crate::trigger::Trigger;
 
-/// Markings played before the search gives up.
-const MARKINGS: usize = 20_000;
-/// Moves played before the search gives up.
-const MOVES: usize = 40_000;
-/// Tokens on one flow that count as piling up.
-const PILE: usize = 4;
-/// Most boundary events of one task whose combinations are played.
-const BESIDE: usize = 4;
+pub(crate) use net::stuck_from;
+pub use remarks::remarks;
+pub use times::{StepTime, Times, lint_times};
 
 /// Findings about a process that compiles; empty when it is sound.
 #[must_use]
@@ -128,17 +127,7 @@ impl Lint<'_> {
             matches!(node.kind, NodeKind::SubProcess | NodeKind::EventSubProcess)
         });
         levels.extend(scopes.map(|(ix, node)| (Some(ix), node.inner.starts.clone())));
-        for (level, starts) in levels {
-            let counts = |node: &Node| {
-                node.start_quantity > 1
-                    || node.completion_quantity > 1
-                    || node.kind == NodeKind::Inclusive
-            };
-            // What counts tokens or looks around is not played: a false finding would be worse.
-            let inside = || def.nodes.iter().filter(|node| node.parent == level);
-            if starts.is_empty() || inside().any(counts) {
-                continue;
-            }
+        for (level, starts) in levels.into_iter().filter(|(_, starts)| !starts.is_empty()) {
             self.play(level, &starts);
         }
     }
@@ -146,46 +135,29 @@ impl Lint<'_> {
     /// Plays all markings: no token waits for ever at a join, tokens do not pile up.
     fn play(&mut self, level: Option<NodeIx>, starts: &[NodeIx]) {
         let def = self.def;
-        let mut first: Vec<u16> =
-            starts.iter().flat_map(|start| def.node(*start).outgoing.clone()).collect();
-        first.sort_unstable();
-        let mut seen = HashSet::from([first.clone()]);
-        let mut open = vec![first];
-        let (mut stuck, mut piled) = (BTreeSet::new(), BTreeSet::new());
-        let mut played: BTreeSet<NodeIx> = BTreeSet::new();
-        let mut moves = 0;
-        while let Some(marking) = open.pop().filter(|_| moves < MOVES) {
-            let next = successors(def, &marking, &mut played);
-            moves += next.len();
-            if next.is_empty() && !marking.is_empty() {
-                let flows = marking.iter().filter_map(|n| def.flows.get(usize::from(*n)));
-                stuck.extend(flows.map(|flow| flow.to));
-            }
-            for marking in next {
-                if let Some(flow) = pile(&marking) {
-                    piled.extend(def.flows.get(usize::from(flow)).map(|flow| flow.to));
-                } else if seen.len() < MARKINGS && seen.insert(marking.clone()) {
-                    open.push(marking);
-                }
-            }
-        }
-        let complete = seen.len() < MARKINGS && moves < MOVES;
-        for ix in &piled {
+        let first = starts.iter().flat_map(|start| def.node(*start).outgoing.clone()).collect();
+        let found = net::play(def, first);
+        for ix in &found.piled {
             self.find(def.node(*ix), "tokens can pile up here without end");
         }
-        for ix in &stuck {
-            let reason = if played.contains(ix) {
-                "a case can wait for ever at this join"
-            } else {
-                "this join can never fire"
+        for ix in &found.stuck {
+            let node = def.node(*ix);
+            let reason = match (node.kind, found.played.contains(ix)) {
+                (NodeKind::Parallel | NodeKind::Inclusive, true) => {
+                    "a case can wait for ever at this join"
+                }
+                (NodeKind::Parallel | NodeKind::Inclusive, false) => "this join can never fire",
+                _ => "a case can wait for ever here for more tokens (startQuantity)",
             };
-            self.find(def.node(*ix), reason);
+            self.find(node, reason);
         }
         // A join that belongs to another start of the process is judged there.
         let alone = level.is_some() || def.event_starts().is_empty();
         for (ix, node) in def.nodes().filter(|(_, node)| node.parent == level) {
-            let joins = node.kind == NodeKind::Parallel && node.incoming.len() > 1;
-            if joins && complete && alone && !played.contains(&ix) && !stuck.contains(&ix) {
+            let joins = matches!(node.kind, NodeKind::Parallel | NodeKind::Inclusive)
+                && node.incoming.len() > 1;
+            let waits = joins && !found.played.contains(&ix) && !found.stuck.contains(&ix);
+            if waits && found.complete && found.piled.is_empty() && alone {
                 self.find(node, "this join can never fire");
             }
         }
@@ -216,6 +188,20 @@ fn onward(def: &Definition, ix: NodeIx) -> Vec<NodeIx> {
     next
 }
 
+/// Nodes that tokens at these nodes may come to; the nodes themselves only by a way back.
+pub(crate) fn ahead(def: &Definition, from: Vec<NodeIx>) -> HashSet<NodeIx> {
+    let mut next: Vec<NodeIx> = from.iter().flat_map(|ix| onward(def, *ix)).collect();
+    // What a sub-process is left by stands outside of it.
+    for ix in from {
+        let mut at = def.node(ix).parent;
+        while let Some(parent) = at {
+            next.extend(onward(def, parent));
+            at = def.node(parent).parent;
+        }
+    }
+    spread(next, |ix| onward(def, ix))
+}
+
 /// For each node those from which it is reached within its own scope.
 fn backward(def: &Definition) -> HashMap<NodeIx, Vec<NodeIx>> {
     let mut back: HashMap<NodeIx, Vec<NodeIx>> = HashMap::new();
@@ -241,81 +227,6 @@ fn spread(from: Vec<NodeIx>, next: impl Fn(NodeIx) -> Vec<NodeIx>) -> HashSet<No
         }
     }
     seen
-}
-
-/// A flow that carries too many tokens. Markings are sorted, so equal flows stand together.
-fn pile(marking: &[u16]) -> Option<u16> {
-    marking.windows(PILE).find(|run| run.first() == run.last()).and_then(|run| run.first().copied())
-}
-
-/// Markings one move further. `played` collects the nodes that moved.
-///
-/// What runs by itself goes first, as in `step`, where no other command comes in between.
-fn successors(def: &Definition, marking: &[u16], played: &mut BTreeSet<NodeIx>) -> Vec<Vec<u16>> {
-    let target = |flow: &u16| def.flows.get(usize::from(*flow)).map(|flow| flow.to);
-    let (waiting, running): (Vec<u16>, Vec<u16>) =
-        marking.iter().partition(|flow| target(flow).is_some_and(|to| def.node(to).is_wait()));
-    for flow in running {
-        let Some(to) = target(&flow) else { continue };
-        if let Some(moved) = moved(def, marking, flow, to) {
-            played.insert(to);
-            return moved;
-        }
-    }
-    let mut next = Vec::new();
-    let mut tried = None;
-    for flow in waiting {
-        let Some(to) = target(&flow).filter(|_| tried.replace(flow) != Some(flow)) else {
-            continue;
-        };
-        played.insert(to);
-        next.extend(moved(def, marking, flow, to).unwrap_or_default());
-    }
-    next
-}
-
-/// The markings after the node at the end of a flow has moved; `None` when it still waits.
-fn moved(def: &Definition, marking: &[u16], flow: u16, to: NodeIx) -> Option<Vec<Vec<u16>>> {
-    let node = def.node(to);
-    let joins = node.kind == NodeKind::Parallel;
-    let taken: &[u16] = if joins { &node.incoming } else { std::slice::from_ref(&flow) };
-    let rest = without(marking, taken)?;
-    if node.kind == NodeKind::TerminateEnd {
-        return Some(vec![Vec::new()]);
-    }
-    let with = |produced: Vec<u16>| {
-        let mut marking = rest.clone();
-        marking.extend(produced);
-        marking.sort_unstable();
-        marking
-    };
-    Some(productions(def, node).into_iter().map(with).collect())
-}
-
-fn without(marking: &[u16], taken: &[u16]) -> Option<Vec<u16>> {
-    let mut rest = marking.to_vec();
-    for flow in taken {
-        let place = rest.iter().position(|found| found == flow)?;
-        rest.remove(place);
-    }
-    Some(rest)
-}
-
-/// The ways in which a node may put tokens on its flows and those of its boundary events.
-fn productions(def: &Definition, node: &Node) -> Vec<Vec<u16>> {
-    if matches!(node.kind, NodeKind::Exclusive | NodeKind::EventGateway) {
-        return node.outgoing.iter().map(|flow| vec![*flow]).collect();
-    }
-    let mut ways = vec![node.outgoing.clone()];
-    let boundaries = node.boundaries.iter().map(|ix| def.node(*ix));
-    let (cutting, beside): (Vec<&Node>, Vec<&Node>) = boundaries.partition(|b| b.interrupting);
-    ways.extend(cutting.iter().map(|boundary| boundary.outgoing.clone()));
-    for boundary in beside.into_iter().take(BESIDE) {
-        let with = |way: &Vec<u16>| way.iter().chain(&boundary.outgoing).copied().collect();
-        let more: Vec<Vec<u16>> = ways.iter().map(with).collect();
-        ways.extend(more);
-    }
-    ways
 }
 
 fn kind_name(kind: NodeKind) -> &'static str {
