@@ -185,7 +185,10 @@ impl App {
     }
 
     /// The same with any kind of refusal.
-    async fn unit<T, E, F>(&self, actor: &Actor, mut unit: F) -> Result<T, ActError<E>>
+    ///
+    /// # Errors
+    /// What the unit refuses, or what the store says.
+    pub(crate) async fn unit<T, E, F>(&self, actor: &Actor, mut unit: F) -> Result<T, ActError<E>>
     where
         T: Send + 'static,
         E: Send + 'static,

@@ -152,6 +152,16 @@ CREATE TABLE process_draft (
     updated_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE process_draft_past (
+    draft_id BLOB NOT NULL,
+    revision INTEGER NOT NULL,
+    xml TEXT NOT NULL,
+    told TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (draft_id, revision)
+) STRICT;
+
 CREATE TABLE rate_limit (
     key BLOB NOT NULL PRIMARY KEY,
     window_start INTEGER NOT NULL,

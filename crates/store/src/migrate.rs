@@ -39,6 +39,7 @@ pub const STEPS: &[Step] = steps![
     9 "0009_particular_by_time",
     10 "0010_work_by_holder",
     11 "0011_process_draft",
+    12 "0012_process_draft_past",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

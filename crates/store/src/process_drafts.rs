@@ -1,5 +1,6 @@
 //! Table `process_draft`: processes that officials are writing. A save names the revision that it
-//! was made from, so that nobody overwrites what another saved in the meantime.
+//! was made from, so that nobody overwrites what another saved in the meantime. Table
+//! `process_draft_past`: the files before the last edits, so that these can be taken back.
 
 use crate::bounds;
 use crate::error::StoreError;
@@ -39,10 +40,109 @@ const DELETE: Statement = Statement {
     sql: "DELETE FROM process_draft WHERE id = $1 AND revision = $2",
 };
 
+const PAST_ADD: Statement = Statement {
+    name: "process_draft_past_add",
+    sql: "INSERT INTO process_draft_past (draft_id, revision, xml, told, changed_by, changed_at)
+          SELECT id, revision, xml, $1, $2, $3 FROM process_draft
+          WHERE id = $4 AND revision = $5",
+};
+const PAST_TRIM: Statement = Statement {
+    name: "process_draft_past_trim",
+    sql: "DELETE FROM process_draft_past WHERE draft_id = $1 AND revision <= $2",
+};
+const PAST_DROP: Statement = Statement {
+    name: "process_draft_past_drop",
+    sql: "DELETE FROM process_draft_past WHERE draft_id = $1 AND revision >= $2",
+};
+const PAST: Statement = Statement {
+    name: "process_draft_past",
+    sql: "SELECT revision, told, changed_by, changed_at, xml FROM process_draft_past
+          WHERE draft_id = $1 ORDER BY revision DESC LIMIT $2",
+};
+const PAST_AT: Statement = Statement {
+    name: "process_draft_past_at",
+    sql: "SELECT revision, told, changed_by, changed_at, xml FROM process_draft_past
+          WHERE draft_id = $1 AND revision >= $2 ORDER BY revision LIMIT 1",
+};
+
 /// Every statement of this file.
 #[must_use]
 pub fn statements() -> &'static [Statement] {
-    &[ADD, BY_ID, LIST, COUNT, SAVE, DELETE]
+    &[ADD, BY_ID, LIST, COUNT, SAVE, DELETE, PAST_ADD, PAST_TRIM, PAST_DROP, PAST, PAST_AT]
+}
+
+/// What a draft was before one edit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Past {
+    /// The revision that the edit was made from.
+    pub revision: u64,
+    /// The edit as JSON text of the caller.
+    pub told: String,
+    /// Account of whoever made the edit.
+    pub changed_by: String,
+    /// When, milliseconds UTC.
+    pub changed_at_ms: i64,
+    /// The file before it.
+    pub xml: String,
+}
+
+fn past_row(row: &Row<'_>) -> Result<Past, StoreError> {
+    Ok(Past {
+        revision: row.count(0)?,
+        told: row.text(1)?,
+        changed_by: row.text(2)?,
+        changed_at_ms: row.int(3)?,
+        xml: row.text(4)?,
+    })
+}
+
+/// The last edits of a draft that can be taken back, newest first.
+///
+/// # Errors
+/// What the engine says.
+pub fn past(query: &mut impl Query, id: Uuid) -> Result<Vec<Past>, StoreError> {
+    query.query(&PAST, values![id, bounds::PROCESS_DRAFT_PAST_MAX], past_row)
+}
+
+/// The draft as it was at a revision, or at the next one that is still kept.
+///
+/// # Errors
+/// What the engine says.
+pub fn past_at(
+    query: &mut impl Query,
+    id: Uuid,
+    revision: u64,
+) -> Result<Option<Past>, StoreError> {
+    query.optional(&PAST_AT, values![id, revision], past_row)
+}
+
+/// Keeps the file of a draft as it is now, before an edit made from `revision` is saved. `told` is
+/// the edit as JSON text.
+///
+/// # Errors
+/// `Changed` or `NotFound`: then nothing was kept.
+pub fn keep_past(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    revision: u64,
+    told: &str,
+    (by, now_ms): (&str, i64),
+) -> Result<(), DraftError> {
+    measured("edit of a process", told.len(), bounds::PROCESS_DRAFT_BYTES_MAX)?;
+    if tx.execute(&PAST_ADD, values![told, by, now_ms, id, revision])? != 1 {
+        return Err(changed(tx, id, revision));
+    }
+    let old = revision.saturating_sub(u64::from(bounds::PROCESS_DRAFT_PAST_MAX));
+    tx.execute(&PAST_TRIM, values![id, old])?;
+    Ok(())
+}
+
+/// Forgets the edits made from this revision and later ones: they were taken back.
+///
+/// # Errors
+/// What the engine says.
+pub fn drop_past(tx: &mut Tx<'_>, id: Uuid, revision: u64) -> Result<(), StoreError> {
+    tx.execute(&PAST_DROP, values![id, revision]).map(drop)
 }
 
 /// What an official writes.
@@ -219,6 +319,8 @@ pub fn save(
 /// # Errors
 /// `Changed` if somebody saved it in the meantime, or `NotFound`.
 pub fn delete(tx: &mut Tx<'_>, id: Uuid, revision: u64) -> Result<(), DraftError> {
-    let deleted = tx.execute(&DELETE, values![id, revision])? == 1;
-    if deleted { Ok(()) } else { Err(changed(tx, id, revision)) }
+    if tx.execute(&DELETE, values![id, revision])? != 1 {
+        return Err(changed(tx, id, revision));
+    }
+    Ok(drop_past(tx, id, 0)?)
 }

@@ -4,6 +4,10 @@
 //! The policy reads roles and units only. Support is not approval: an administrator changes no
 //! case, an auditor and a monitor read and change nothing.
 
+mod process_acts;
+
+pub use process_acts::{ProcessAction, process_allowed};
+
 use crate::calendar::Date;
 use crate::case::{Action, Case};
 use crate::ids::{AccountId, CaseId, UnitId};

@@ -5,7 +5,7 @@
 use super::case_facts::{self, Fact, PaperRow, Relative};
 use super::case_story::{Teller, Texts, is_told};
 use super::sight::{self, Sight};
-use super::{HOME, act, deed, incidents, opened, shell};
+use super::{HOME, act, case_path, deed, incidents, opened, shell};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -48,6 +48,7 @@ struct CasePage {
     relatives: Vec<Relative>,
     timeline: Timeline,
     process: Timeline,
+    path: Option<case_path::CasePath>,
     promise: String,
     slip: String,
     why: Option<Why>,
@@ -156,6 +157,7 @@ fn page_of(
         relatives: read.relatives,
         timeline: Timeline { t, steps },
         process: Timeline { t, steps: process },
+        path: case_path::of(&catalogue, t, case, &read.history, now.date()),
         promise: promise(t, case),
         slip: if case.code.is_some() && case.parent.is_none() {
             format!("{href}/mau-01.pdf")

@@ -1,5 +1,5 @@
 //! The officers' side: sign-in, worklists, counter, the case and its acts, approval, hand-over,
-//! outbox, access records. One endpoint a file; folders follow the address.
+//! outbox, access records, processes. One endpoint a file; folders follow the address.
 
 mod act;
 mod act_fields;
@@ -9,6 +9,7 @@ mod api;
 mod approve;
 mod case_facts;
 mod case_page;
+mod case_path;
 mod case_story;
 mod counter;
 mod counter_done;
@@ -27,6 +28,7 @@ mod ops_tests;
 mod outbox;
 mod password;
 mod pin;
+mod processes;
 mod records;
 mod search;
 mod sessions;
@@ -66,6 +68,14 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/nhat-ky-truy-cap",
     "/noi-lam-viec/phien",
     "/noi-lam-viec/mat-khau",
+    "/noi-lam-viec/quy-trinh",
+    "/noi-lam-viec/quy-trinh/moi",
+    "/noi-lam-viec/quy-trinh/ban/{name}/{version}",
+    "/noi-lam-viec/quy-trinh/ban/{name}/{version}/tep.bpmn",
+    "/noi-lam-viec/quy-trinh/ban/{name}/{version}/thu-hoi",
+    "/noi-lam-viec/quy-trinh/nhap/{draft}",
+    "/noi-lam-viec/quy-trinh/nhap/{draft}/tep.bpmn",
+    "/noi-lam-viec/quy-trinh/nhap/{draft}/cong-bo",
 ];
 
 /// The routes of the officers' side.
@@ -91,6 +101,7 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/nhat-ky-truy-cap", get(records::show))
         .route("/noi-lam-viec/phien", get(sessions::show).post(sessions::end))
         .route("/noi-lam-viec/mat-khau", get(password::show).post(password::change))
+        .merge(processes::routes())
         .layer(from_fn_with_state(app.clone(), gate::gate));
     Router::new()
         .route("/dang-nhap", get(sign_in::show).post(sign_in::enter))

@@ -136,6 +136,7 @@ fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
         ("desk-nav-outbox", "hop-thu-di", super::outbox::may(&officer.actor)),
         ("desk-nav-incidents", "su-co", super::incidents::may(&officer.actor)),
         ("desk-nav-records", "nhat-ky-truy-cap", super::records::may(&officer.actor)),
+        ("process-list-title", "quy-trinh", has(&[Role::Administrator, Role::UnitLeader])),
     ];
     let link = |(key, path, _): (&str, &str, bool)| {
         let href = format!("{HOME}/{path}");

@@ -123,6 +123,7 @@ pub fn statements() -> Vec<Statement> {
         COUNTER,
         COLUMNS_OF,
         HAS_PARTY,
+        super::running::NEWEST,
     ];
     all.extend(super::worklist::statements());
     all.extend(super::erase::statements());
