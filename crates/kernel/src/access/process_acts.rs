@@ -76,7 +76,8 @@ mod tests {
         let (tree, day) = (tree(), Date::from_ymd_opt(2019, 4, 25).unwrap());
         for role in Role::ALL {
             for unit in ["kg", "kg.rach-gia"] {
-                let seat = Seat { unit: unit.into(), role, on_behalf_of: None };
+                let seat =
+                    Seat { unit: unit.into(), role, on_behalf_of: None, carries_on: Vec::new() };
                 let actor = Actor::officer(AccountId("a".into()), vec![seat]);
                 let may = |action| process_allowed(&actor, action, &tree, day);
                 let writes = role == Role::Administrator && unit == "kg";

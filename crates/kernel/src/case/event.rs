@@ -1,7 +1,5 @@
 //! What was done to a case. Events record outcomes, so that replay needs neither law nor
-//! particulars.
-//!
-//! A released event is frozen; a new meaning is a new variant.
+//! particulars. A released event is frozen; a new meaning is a new variant.
 
 use super::link::{Answer, ParentLink};
 use super::op_event::OpEvent;

@@ -1,5 +1,6 @@
 //! A look that makes somebody else's finished step final: whoever may act on what follows has
-//! opened it. Recorded in the journal before the answer, so that taking back and looking cannot both win.
+//! opened it. Recorded in the journal before the answer, so that taking back and looking cannot
+//! both win.
 
 use crate::app::{App, Officer};
 use crate::refusals::refused;

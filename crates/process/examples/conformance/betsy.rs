@@ -78,7 +78,7 @@ fn wrong(case: &Json, trace: &Json) -> Option<String> {
         None => ran && !failed && !uncaught,
         Some("runtime") => failed,
         Some("error-event") => uncaught,
-        Some("refused-or-runtime") => trace["outcome"] == "refused" || failed,
+        Some(either) if either.ends_with("-or-runtime") => trace["outcome"] == "refused" || failed,
         Some(_) => false,
     };
     if !fits {

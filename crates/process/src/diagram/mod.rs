@@ -128,7 +128,8 @@ const MARGIN: f64 = 16.0;
 ///
 /// Each shape is a group with the classes `bpmn-shape`, its BPMN kind, and `is-current`, `is-done`,
 /// `is-faulty`, `is-ahead` or `is-out`; each line has `bpmn-edge`, its kind and `is-taken`; both
-/// carry `data-id`. A finding is a group `bpmn-finding is-error` or `is-warning` with its number and
+/// carry `data-id`. A finding is a group `bpmn-finding is-error` or `is-warning` with its number
+/// and
 /// a title. The title names the processes, the description tells where the work is and what was
 /// found. All of it can be told apart in black and white: where the work is has a thick edge and a
 /// number, what was passed hatching and a tick, what could come a dashed edge.

@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/quy-trinh/nhap/{draft}`: the editor: diagram, table of steps with the forms of one
+//! `/noi-lam-viec/quy-trinh/nhap/{draft}`: the editor: diagram, table of steps with the forms of
+//! one
 //! step, lanes, findings, what becomes of running cases, the last edits.
 
 use super::diff::{self, Change};

@@ -194,7 +194,8 @@ fn times(t: T, definition: &Definition, edition: &Edition) -> Vec<Found> {
 type Amount = fn(&str) -> Option<u64>;
 
 /// A statutory limit in hours, and how a duration is told in the same hours: working hours for
-/// limits in working days, hours of the clock for limits in days. Months and years are not compared.
+/// limits in working days, hours of the clock for limits in days. Months and years are not
+/// compared.
 fn measure(limit: Limit) -> Option<(u64, Amount)> {
     let quarters = u64::from(limit.quarters);
     Some(match limit.unit {

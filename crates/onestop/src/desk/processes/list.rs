@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/quy-trinh`: all processes with their versions, what uses them, the drafts, and who
+//! `/noi-lam-viec/quy-trinh`: all processes with their versions, what uses them, the drafts, and
+//! who
 //! may write and publish.
 
 use super::words::day;

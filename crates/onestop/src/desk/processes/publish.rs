@@ -1,4 +1,5 @@
-//! `/noi-lam-viec/quy-trinh/nhap/{draft}/cong-bo`: what a publication changes, from which day and on
+//! `/noi-lam-viec/quy-trinh/nhap/{draft}/cong-bo`: what a publication changes, from which day and
+//! on
 //! what ground; then the draft is the next version of its process.
 
 use super::diff::{self, Change};

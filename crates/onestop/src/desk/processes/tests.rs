@@ -282,6 +282,8 @@ async fn a_choice_is_made_found_by_the_check_and_mended() {
     )
     .await;
     edited(&mut admin, &draft, "kind", &[("buoc", "assign"), ("k-kind", "manual")]).await;
+    // It goes past the review now, which nothing leads to any more.
+    edited(&mut admin, &draft, "next", &[("buoc", "assign"), ("n-to-1", "sign")]).await;
     let outcomes = [("buoc", "sign"), ("o-outcome", "approve"), ("o-outcome", "reject")];
     edited(&mut admin, &draft, "outcomes", &outcomes).await;
     assert!(edited(&mut admin, &draft, "layout", &[]).await.ends_with("#so-do"));
@@ -289,10 +291,10 @@ async fn a_choice_is_made_found_by_the_check_and_mended() {
     let shown = page(&mut admin, &draft).await;
     assert!(shown.body.contains("Bản nháp: Thẩm định hai lối"));
     assert!(
-        shown.body.contains("Hồ sơ chưa đi qua bước này được"),
-        "manual work is not carried out"
+        shown.body.contains("Không đi đến đây được từ lúc bắt đầu."),
+        "nothing leads to the review"
     );
-    assert!(shown.body.contains("href=\"#buoc-assign\"") && shown.body.contains("phat-hien-1"));
+    assert!(shown.body.contains("href=\"#buoc-review\"") && shown.body.contains("phat-hien-1"));
     assert!(shown.body.contains("bpmn-finding is-error"), "drawn at its element");
     assert!(!shown.body.contains("/cong-bo\""), "errors keep it from being published");
     let refused = admin.get(&format!("{draft}/cong-bo")).await;
