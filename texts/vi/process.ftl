@@ -258,8 +258,8 @@ process-finding-other = Có chỗ chưa đúng.
 # Thử trước
 process-whatif = Trước khi áp dụng
 process-whatif-new = Quy trình mới: chưa hồ sơ nào chạy theo.
-process-whatif-running = Đang có { $n } hồ sơ chạy theo phiên bản { $version } (đã xem { $looked } hồ sơ).
-process-whatif-running-more = Trong { $looked } hồ sơ mới nhất, { $n } hồ sơ đang chạy theo phiên bản { $version }; hồ sơ cũ hơn chưa đếm.
+process-whatif-running = Đang có { $n } hồ sơ chạy theo phiên bản { $version }.
+process-whatif-running-more = Đang có hơn { $n } hồ sơ chạy theo phiên bản { $version }.
 process-whatif-nobody = Không hồ sơ nào bị ảnh hưởng.
 process-whatif-stay = Hồ sơ đó đi hết theo phiên bản { $version }, trừ khi được chuyển riêng; chỉ hồ sơ tiếp nhận từ ngày áp dụng mới theo bản mới.
 # Thay đổi

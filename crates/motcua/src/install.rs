@@ -13,7 +13,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::cases::Env;
+use store::cases::{self, Env};
 use store::catalog::Document;
 use store::processes::{self, Published};
 use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, catalog};
@@ -147,10 +147,26 @@ fn open_with(
     loaded: Loaded,
 ) -> Result<Installation, OpenFault> {
     let dir = &config.data.dir;
+    let migrated_at = options.migrate_at_ms;
     let store = Store::open(dir, keys, options)?;
     let blobs = Staging::open(dir.join("blobs"))?;
     let catalogue = Arc::new(with_people(&store, &loaded)?);
+    if let Some(now_ms) = migrated_at {
+        list_running(&store, &catalogue, now_ms)?;
+    }
     Ok(Installation { store, blobs, loaded, catalogue })
+}
+
+/// Lists the undecided cases of an older database by what they run on; what was listed before a
+/// stop is not listed again.
+fn list_running(store: &Store, catalogue: &Arc<Catalogue>, now_ms: i64) -> Result<(), OpenFault> {
+    loop {
+        let catalogue = Arc::clone(catalogue);
+        let more = store.act_blocking(move |tx| cases::list_next(tx, &catalogue, now_ms));
+        if !more.map_err(ActError::into_store)? {
+            return Ok(());
+        }
+    }
 }
 
 /// The province's data with the holders, delegations and published processes of the store.

@@ -40,8 +40,9 @@ pub use sql::{Query, Reader, Row, Statement, Tx, Value};
 pub use store::{DATABASE_FILE, LOCK_FILE, Options, Statistics, Store};
 
 /// Tables that grow with the number of cases, people or accesses; no statement walks through one.
-pub const LARGE_TABLES: [&str; 13] = [
+pub const LARGE_TABLES: [&str; 14] = [
     "case_file",
+    "case_process",
     "work",
     "case_party",
     "case_word",

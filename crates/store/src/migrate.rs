@@ -40,6 +40,7 @@ pub const STEPS: &[Step] = steps![
     10 "0010_work_by_holder",
     11 "0011_process_draft",
     12 "0012_process_draft_past",
+    13 "0013_case_process",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

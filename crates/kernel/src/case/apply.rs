@@ -359,6 +359,7 @@ pub fn born(id: CaseId, event: &Event) -> Option<Case> {
         result_number: None,
         finished_at: None,
         late_entry: false,
+        paused: Vec::new(),
         ops: Ops::default(),
     })
 }

@@ -237,6 +237,7 @@ fn drop_one(kind: &'static str, token: String) -> TimerChange {
 pub fn moves(event: &Event) -> &[Move] {
     match event {
         Event::Op(op) => op.moves(),
+        Event::Upkeep(upkeep) => upkeep.moves(),
         Event::Forwarded { moves, .. }
         | Event::TaskDone { moves, .. }
         | Event::SentBack { moves, .. }

@@ -1,12 +1,13 @@
 //! What was done to a case. Events record outcomes, so that replay needs neither law nor
 //! particulars. A released event is frozen; a new meaning is a new variant.
 
+use super::event_meta::{first_version, is_first_version};
 use super::link::{Answer, ParentLink};
 use super::op_event::OpEvent;
 use super::state::{Delivery, SyncState, SyncTarget};
+use super::upkeep::UpkeepEvent;
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
-use crate::procedure::FIRST_VERSION;
 use serde::{Deserialize, Serialize};
 
 /// A sealed text: its random id and a keyed commitment, hexadecimal. The key of the commitment is
@@ -45,15 +46,6 @@ pub struct PaperGiven {
     /// Sealed files: address of the ciphertext and the sealed name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<(String, Ref)>,
-}
-
-pub(super) fn first_version() -> u32 {
-    FIRST_VERSION
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
-pub(super) fn is_first_version(version: &u32) -> bool {
-    *version == FIRST_VERSION
 }
 
 /// One event.
@@ -496,4 +488,6 @@ pub enum Event {
     },
     /// An operation beyond the drawn process.
     Op(OpEvent),
+    /// What is done to it from outside its process.
+    Upkeep(UpkeepEvent),
 }

@@ -2,6 +2,17 @@
 
 use super::event::Event;
 use crate::calendar::{ClockEvent, Instant};
+use crate::procedure::FIRST_VERSION;
+
+/// Journals from before versions were recorded name none and mean the first.
+pub(super) fn first_version() -> u32 {
+    FIRST_VERSION
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+pub(super) fn is_first_version(version: &u32) -> bool {
+    *version == FIRST_VERSION
+}
 
 impl Event {
     /// Kind, as the journal's column has it.
@@ -48,6 +59,7 @@ impl Event {
             Self::Synced { .. } => "synced",
             Self::DueMoved { .. } => "due_moved",
             Self::Op(op) => op.kind(),
+            Self::Upkeep(upkeep) => upkeep.kind(),
         }
     }
 
@@ -95,6 +107,7 @@ impl Event {
             | Self::Synced { at, .. }
             | Self::DueMoved { at, .. } => *at,
             Self::Op(op) => op.at(),
+            Self::Upkeep(upkeep) => upkeep.at(),
         }
     }
 
@@ -103,6 +116,7 @@ impl Event {
     pub fn pins(&self) -> Option<u32> {
         match self {
             Self::Accepted { process_version, .. } => Some(*process_version),
+            Self::Upkeep(upkeep) => upkeep.pins(),
             _ => None,
         }
     }

@@ -24,6 +24,7 @@ mod op_state;
 mod profile;
 mod refusal;
 mod state;
+mod upkeep;
 mod work;
 
 pub use action::Action;
@@ -46,4 +47,5 @@ pub use refusal::Refusal;
 pub use state::{
     Business, Case, Delivery, DeliveryState, Finance, Supplement, SyncState, SyncTarget,
 };
+pub use upkeep::{Paused, StepDue, TimeLeft, UpkeepEvent};
 pub use work::{Bucket, WorkItem, lane_role, work_items};

@@ -3,6 +3,7 @@
 use super::event::{PaperGiven, Ref, Source};
 use super::link::{Child, ParentLink};
 use super::op_state::Ops;
+use super::upkeep::Paused;
 use crate::calendar::{Channel, ClockEvent, Date, Instant};
 use crate::ids::{AccountId, CaseId, ProcedureCode, SubjectId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -265,8 +266,8 @@ pub struct Case {
     /// Version of the edition's process, pinned at acceptance; before it the one in force on the
     /// day counts, and this is the first.
     #[serde(
-        default = "super::event::first_version",
-        skip_serializing_if = "super::event::is_first_version"
+        default = "super::event_meta::first_version",
+        skip_serializing_if = "super::event_meta::is_first_version"
     )]
     pub process_version: u32,
     /// Legal profile pinned at acceptance; at submission the one of that day.
@@ -357,6 +358,9 @@ pub struct Case {
     pub finished_at: Option<Instant>,
     /// Entered late from the paper book.
     pub late_entry: bool,
+    /// Timers of steps that stand still while the clock stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<Paused>,
     /// What operations left: who holds tasks, who helps, what stands still.
     #[serde(default, skip_serializing_if = "Ops::is_empty")]
     pub ops: Ops,
@@ -368,6 +372,12 @@ pub(super) fn decided(business: Business) -> bool {
 }
 
 impl Case {
+    /// Whether it runs on the version of the process that it is pinned to: accepted and undecided.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.accepted_at.is_some() && !self.is_decided()
+    }
+
     /// The last moment that counts for the clock: the result's, or now.
     #[must_use]
     pub fn moment(&self, now: Instant) -> Instant {

@@ -2,6 +2,7 @@
 //! work.
 
 use super::rows::{self, Before, Stored};
+use super::running::{self, RunsOn};
 use crate::journal::{self, Entry, Head};
 use crate::secrets::{self, NewParticular};
 use crate::sql::{Query, Tx};
@@ -153,6 +154,7 @@ pub fn act_on(
     }
     let before = work_items(&case, ctx.definition);
     let parties = rows::listed_under(&case);
+    let ran_on = RunsOn::of(&case, &ctx.edition.process);
     let was = Before { number, seq: case.seq, code: case.code.clone() };
     let place = Head { seq: case.seq, hash: head };
     let recorded = journal::append_to(tx, case.id.0, place, &entries(&events, env, &grant)?)?;
@@ -167,6 +169,7 @@ pub fn act_on(
     rows::change(tx, &was, head, &case, env.now.0)?;
     rows::rejoin(tx, number, &parties, &case)?;
     rows::write_work(tx, number, &before, &work_items(&case, definition))?;
+    running::follow(tx, number, ran_on, RunsOn::of(&case, &ctx.edition.process))?;
     Ok(Done { case, events })
 }
 

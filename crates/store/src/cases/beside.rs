@@ -4,6 +4,7 @@
 //! Findings name tables, units and cases, never a word of somebody's name.
 
 use super::rows::{self, EVERYONE, Stored};
+use super::running;
 use super::verify::Finding;
 use super::{erase, search};
 use crate::error::StoreError;
@@ -44,6 +45,8 @@ pub(super) fn statements() -> [Statement; 3] {
 pub struct Ledger {
     parties: u64,
     words: u64,
+    /// Cases that run on some version of a process.
+    running: u64,
     /// By desk and day: the highest number given, and how many were given.
     numbers: BTreeMap<(String, String), (u32, u32)>,
 }
@@ -53,10 +56,16 @@ impl Ledger {
     pub fn join(&mut self, other: Self) {
         self.parties += other.parties;
         self.words += other.words;
+        self.running += other.running;
         for (day, (highest, given)) in other.numbers {
             let here = self.numbers.entry(day).or_default();
             *here = (here.0.max(highest), here.1 + given);
         }
+    }
+
+    /// Notes that a case runs on a version of its process.
+    pub(super) fn runs(&mut self) {
+        self.running += 1;
     }
 
     /// Notes the number of the desk's day in a case's code; a child case carries none.
@@ -185,6 +194,7 @@ impl Timers {
 enum Table {
     Counters,
     Timers,
+    Running,
     Parties,
     Words,
 }
@@ -230,6 +240,7 @@ impl Beside {
         match self.table {
             Table::Counters => self.counters(query),
             Table::Timers => self.timers(query),
+            Table::Running => self.running(query),
             Table::Parties | Table::Words => self.listings(query),
         }
     }
@@ -265,7 +276,7 @@ impl Beside {
     fn timers(&mut self, query: &mut impl Query) -> Result<bool, Finding> {
         let page = timers::page_after(query, self.timer)?;
         let Some(last) = page.last() else {
-            self.turn_to(Table::Parties, false);
+            self.turn_to(Table::Running, false);
             return Ok(true);
         };
         self.timer = (last.due_at_ms, last.id);
@@ -273,6 +284,33 @@ impl Beside {
             if rows::by_id(query, case_id)?.is_none() {
                 let what = format!("{kind}: there is no such case");
                 return Err(Finding::Row { table: "timer", case: case_id.to_string(), what });
+            }
+        }
+        Ok(true)
+    }
+
+    /// Cases that run were looked up by themselves; here those come out that do not.
+    fn running(&mut self, query: &mut impl Query) -> Result<bool, Finding> {
+        let (process, version, number) = (&self.place.0, &self.place.1, self.place.2);
+        let after = (process.as_str(), version.parse().unwrap_or(0), number);
+        let page = running::page_after(query, after)?;
+        let Some((process, version, number)) = page.last().cloned() else {
+            if self.rows == self.ledger.running {
+                self.turn_to(Table::Parties, false);
+                return Ok(true);
+            }
+            let what = format!("expected {} rows, found {}", self.ledger.running, self.rows);
+            return Err(Finding::Row { table: "case_process", case: "-".to_owned(), what });
+        };
+        self.rows += page.len() as u64;
+        self.place = (process, version.to_string(), number);
+        for (process, version, number) in page {
+            let stored = rows::by_number(query, number)?;
+            let case = stored.as_ref().map(|s| &s.case);
+            if !case.is_some_and(|c| c.is_running() && c.process_version == version) {
+                let name = case.map_or_else(|| format!("number {number}"), |c| c.name().to_owned());
+                let what = format!("it does not run on {process} {version}");
+                return Err(Finding::Row { table: "case_process", case: name, what });
             }
         }
         Ok(true)

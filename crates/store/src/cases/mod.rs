@@ -20,7 +20,7 @@ pub use rows::{
     Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, history, page_after,
     statements,
 };
-pub use running::{Running, running};
+pub use running::{list_next, running, running_after};
 pub use search::{Found, Hit, find, latest};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
 pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};

@@ -123,12 +123,12 @@ pub fn statements() -> Vec<Statement> {
         COUNTER,
         COLUMNS_OF,
         HAS_PARTY,
-        super::running::NEWEST,
     ];
     all.extend(super::worklist::statements());
     all.extend(super::erase::statements());
     all.extend(super::search::statements());
     all.extend(super::beside::statements());
+    all.extend(super::running::statements());
     all
 }
 

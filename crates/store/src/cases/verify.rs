@@ -3,6 +3,7 @@
 
 use super::beside::{self, Beside, Ledger};
 use super::rows::{self, NO_DATE, Stored};
+use super::running::{self, RunsOn};
 use crate::envelope::{Envelope, Walk};
 use crate::journal::{self, Checked};
 use crate::sql::Query;
@@ -230,6 +231,14 @@ fn one(
     }
     if let Some(what) = timers.difference(query, &replayed)? {
         return Err(differs("timer", &what));
+    }
+    let process = edition.map(|e| e.process.as_str()).unwrap_or_default();
+    if let Some(runs_on) = RunsOn::of(&replayed, process) {
+        if !running::is_listed(query, stored.number, runs_on)? {
+            let what = format!("{process} {} is missing", runs_on.version);
+            return Err(differs("case_process", &what));
+        }
+        ledger.runs();
     }
     ledger.number(&replayed);
     Ok(head.0)

@@ -22,7 +22,7 @@ use kit::{Entries, Faults, File, Page, Refused, T, Visit};
 use process::diagram::Highlights;
 use process::table::{Edit, Table};
 use process::{Problem, Severity};
-use store::cases::{self, CaseError, Running};
+use store::cases::{self, CaseError};
 use store::process_drafts::{self, Past, ProcessDraft};
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ pub(super) struct Loaded {
     /// The file as it was at that revision, if it is still kept.
     then: Option<Past>,
     names: Names,
-    pub(super) running: Option<Running>,
+    pub(super) running: Option<u32>,
 }
 
 /// What of the page is open, and the form that could not be taken.
@@ -122,7 +122,6 @@ pub(super) fn table_of(xml: &str, name: &str) -> Result<Table, Vec<Problem>> {
 /// # Errors
 /// 404 if there is none any more.
 pub(super) async fn load(app: &App, id: Uuid, revision: Option<u64>) -> Result<Loaded, Refused> {
-    let catalogue = app.catalogue();
     let read = app.read(move |reader| {
         let draft = process_drafts::by_id(reader, id)?.ok_or(CaseError::NotFound)?;
         let past = process_drafts::past(reader, id)?;
@@ -132,7 +131,7 @@ pub(super) async fn load(app: &App, id: Uuid, revision: Option<u64>) -> Result<L
             None => None,
         };
         let running = match draft.head.base_version {
-            Some(version) => Some(cases::running(reader, &catalogue, (&draft.head.name, version))?),
+            Some(version) => Some(cases::running(reader, &draft.head.name, version)?),
             None => None,
         };
         let by = past.iter().map(|p| p.changed_by.as_str());

@@ -2,8 +2,7 @@
 //! found. Trials come in as a [`Report`]; without one the section says what is known at once.
 
 use kit::T;
-use store::bounds::PROCESS_CASES_LOOKED_AT;
-use store::cases::Running;
+use store::bounds::COUNT_CAP;
 
 /// What trials of a draft found, ready to be shown: each line a sentence in the page's language.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,24 +20,18 @@ pub(super) struct WhatIf {
 
 /// The section from the cases that run on the version that the draft was made from (`None` for a
 /// new process), and from trials if there were any.
-pub(super) fn section(t: T, base: Option<(u32, Running)>, report: Option<Report>) -> WhatIf {
+pub(super) fn section(t: T, base: Option<(u32, u32)>, report: Option<Report>) -> WhatIf {
     let parts = report.map(|found| found.parts).unwrap_or_default();
     let Some((version, found)) = base else {
         return WhatIf { running: t.s("process-whatif-new"), fate: String::new(), parts };
     };
-    let key = if found.more { "process-whatif-running-more" } else { "process-whatif-running" };
-    let running = t.a(
-        key,
-        &[
-            ("n", &u64::from(found.cases)),
-            ("version", &u64::from(version)),
-            ("looked", &u64::from(found.looked_at.min(PROCESS_CASES_LOOKED_AT))),
-        ],
-    );
-    let fate = if found.cases == 0 && !found.more {
-        t.s("process-whatif-nobody")
-    } else {
-        t.a1("process-whatif-stay", "version", u64::from(version))
+    let version = u64::from(version);
+    let more = found > COUNT_CAP;
+    let key = if more { "process-whatif-running-more" } else { "process-whatif-running" };
+    let running = t.a(key, &[("n", &u64::from(found.min(COUNT_CAP))), ("version", &version)]);
+    let fate = match found {
+        0 => t.s("process-whatif-nobody"),
+        _ => t.a1("process-whatif-stay", "version", version),
     };
     WhatIf { running, fate, parts }
 }
