@@ -185,6 +185,11 @@ impl Catalogue {
         self.editions.get(code).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// All editions of all procedures, in order of code.
+    pub fn editions(&self) -> impl Iterator<Item = &Arc<Edition>> {
+        self.editions.values().flatten()
+    }
+
     /// The editions in force on a day, in order of code; internal ones (opinions) are left out.
     pub fn all_in_force(&self, day: Date) -> impl Iterator<Item = &Arc<Edition>> {
         self.editions.values().flatten().filter(move |e| e.open_on(day) && !is_internal(&e.code))

@@ -403,6 +403,11 @@ impl Definition {
         self
     }
 
+    /// All that is wrong or doubtful with the decision tables.
+    pub fn table_problems(&self) -> impl Iterator<Item = &crate::Problem> {
+        self.tables.iter().flat_map(|tables| tables.0.problems())
+    }
+
     /// The decision tables that a business rule task asks, its decision and the variable for it.
     pub(crate) fn decides<'d>(
         &'d self,

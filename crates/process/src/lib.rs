@@ -53,7 +53,7 @@ pub use definition::{Definition, Flow, Node, NodeIx, NodeKind, TimerSpec};
 pub use document::{Document, EditError, EditReason, Fragment, NewStep, Place, convert};
 pub use event::{Event, Part, Thrown};
 pub use graph::{graph, graph_of};
-pub use lint::{StepTime, Times, lint, lint_times, remarks};
+pub use lint::{LINT_CODES, StepTime, Times, lint, lint_times, remarks};
 pub use model::{Attribute, Element, MC_NS, Model, read};
 pub use modify::Instruction;
 pub use problem::{OUTSIDE_PROFILE, Problem, Severity};

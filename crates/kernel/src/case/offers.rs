@@ -2,8 +2,8 @@
 
 use super::action::Action;
 use super::decide::{
-    Ctx, SEND_BACK, counter_task, done_already, expected, finished_by, helpers_for, is_free,
-    lendable_to, may_head, open_vnd, own_right, task_right, transfer_targets,
+    Ctx, SEND_BACK, counter_task, done_already, expected, finished_by, is_free, may_be_helped,
+    may_be_lent, may_head, may_move_on, open_vnd, own_right, task_right,
 };
 use super::state::{Business, Case, Delivery, DeliveryState, Finance};
 use crate::access;
@@ -52,7 +52,7 @@ pub struct Target {
 pub fn offers(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
     let mut offers = tasks(case, ctx);
     for action in Action::ON_CASE {
-        if fits(case, action, ctx) && allowed(case, action, ctx) {
+        if fits(case, action, ctx) && allowed(case, action, ctx) && somebody(case, action, ctx) {
             let task = (action == Action::AddStep).then(|| addable(case, ctx));
             offers.push(Offer { action, task });
         }
@@ -205,7 +205,7 @@ fn holding(case: &Case, token: u32, ix: NodeIx, ctx: &Ctx<'_>) -> Vec<Offer> {
         actions.push(Action::Release(token));
     }
     let free = case.ops.lent(token, ctx.today()).is_none();
-    if (own || heads) && free && !lendable_to(case, token, ctx).is_empty() {
+    if (own || heads) && free && may_be_lent(case, token, ctx) {
         actions.push(Action::Delegate(token));
     }
     if (own || heads || borrowed) && lent.is_some() {
@@ -213,6 +213,15 @@ fn holding(case: &Case, token: u32, ix: NodeIx, ctx: &Ctx<'_>) -> Vec<Offer> {
     }
     let task = offered(token, ix, Vec::new(), ctx);
     actions.into_iter().map(|action| Offer { action, task: Some(task.clone()) }).collect()
+}
+
+/// Whether there is somebody for acts that name somebody; looked at last, since it walks the units.
+fn somebody(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
+    match action {
+        Action::Transfer => may_move_on(case, ctx),
+        Action::CoProcess => may_be_helped(case, ctx),
+        _ => true,
+    }
 }
 
 /// Whether the state allows an act; the deciders judge the same and more.
@@ -268,12 +277,11 @@ fn fits(case: &Case, action: Action, ctx: &Ctx<'_>) -> bool {
         Action::AddStep => {
             is(&[B::Processing]) && !process::add_targets(ctx.definition, &case.process).is_empty()
         }
-        Action::Transfer => is(&[B::Processing]) && !transfer_targets(case, ctx).is_empty(),
+        Action::Transfer => is(&[B::Processing]),
         Action::CoProcess => {
             !case.is_decided()
                 && case.accepted_at.is_some()
                 && case.ops.helpers.len() < limits::HELPERS
-                && !helpers_for(case, ctx).is_empty()
         }
         Action::EndCoProcess => !case.ops.helpers.is_empty(),
         Action::SetData => {

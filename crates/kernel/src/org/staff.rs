@@ -232,10 +232,14 @@ impl Staff {
     /// The accounts that hold a role in a unit on a day.
     #[must_use]
     pub fn holders(&self, unit: &UnitId, role: Role, day: Date) -> Vec<&AccountId> {
+        self.held(unit, day).filter(|(r, _)| *r == role).map(|(_, account)| account).collect()
+    }
+
+    /// The roles held in a unit on a day, each with its holder.
+    pub fn held(&self, unit: &UnitId, day: Date) -> impl Iterator<Item = (Role, &AccountId)> {
         let seats = self.by_seat.get(unit).map(Vec::as_slice).unwrap_or_default();
-        let of_role = seats.iter().filter(|(r, _)| *r == role);
-        let held = of_role.filter_map(|(_, i)| self.holdings.get(*i));
-        held.filter(|h| h.valid.holds(day)).map(|h| &h.account).collect()
+        let held = seats.iter().filter_map(|(role, i)| Some((*role, self.holdings.get(*i)?)));
+        held.filter(move |(_, h)| h.valid.holds(day)).map(|(role, h)| (role, &h.account))
     }
 
     /// The delegations that touch an account on a day, given or received.

@@ -71,6 +71,8 @@ pub enum TreeFault {
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     units: HashMap<UnitId, Unit>,
+    /// All keys, in order.
+    order: Vec<UnitId>,
     children: HashMap<UnitId, Vec<UnitId>>,
     /// The units that each one succeeds directly.
     succeeds: HashMap<UnitId, Vec<UnitId>>,
@@ -107,6 +109,8 @@ impl Tree {
                 tree.succeeds.entry(next.clone()).or_default().push(unit.id.clone());
             }
         }
+        tree.order = tree.units.keys().cloned().collect();
+        tree.order.sort();
         tree.children.values_mut().for_each(|c| c.sort());
         tree.succeeds.values_mut().for_each(|c| c.sort());
         Ok(tree)
@@ -188,6 +192,19 @@ impl Tree {
         self.walk(id, limits::TREE_DEPTH, |u| u.parent.as_ref()).unwrap_or_default()
     }
 
+    /// The unit over all others above this one: its province.
+    #[must_use]
+    pub fn top(&self, id: &UnitId) -> Option<&Unit> {
+        let mut at = self.units.get(id)?;
+        for _ in 0..limits::TREE_DEPTH {
+            match at.parent.as_ref().and_then(|parent| self.units.get(parent)) {
+                Some(above) => at = above,
+                None => break,
+            }
+        }
+        Some(at)
+    }
+
     /// The nearest unit of a level at or above this one.
     #[must_use]
     pub fn at_level(&self, id: &UnitId, level: &str) -> Option<&Unit> {
@@ -229,9 +246,12 @@ impl Tree {
     /// All units, in order of key.
     #[must_use]
     pub fn all(&self) -> Vec<&Unit> {
-        let mut all: Vec<&Unit> = self.units.values().collect();
-        all.sort_by(|a, b| a.id.cmp(&b.id));
-        all
+        self.iter().collect()
+    }
+
+    /// The same, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &Unit> {
+        self.order.iter().filter_map(|id| self.units.get(id))
     }
 }
 

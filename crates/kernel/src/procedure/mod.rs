@@ -2,12 +2,14 @@
 
 mod form;
 mod process_edition;
+mod step_times;
 
 pub use form::{AnswerKind, Field, FormSchema};
 pub use process_edition::{
     Definitions, FIRST_VERSION, LANE_UNITS, ProcessEdition, Standing, check as check_process,
 };
 pub(crate) use process_edition::{in_force, standing};
+pub use step_times::{over_limit, step_times, step_times_of};
 
 use crate::calendar::{Channel, Date, Limit, SupplementRule};
 use crate::ids::{ProcedureCode, UnitId};

@@ -11,12 +11,14 @@ mod vendor;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::bpmn::{Definitions, Kind};
 use crate::definition::{Definition, Inner, Node, NodeIx, NodeKind};
 use crate::dialect::Dialect;
+use crate::dmn::{Decisions, Source};
 use crate::limits;
 use crate::lint::lint;
 use crate::model::{Element, Model};
@@ -50,9 +52,19 @@ pub fn compile(model: &Model) -> Result<Definition, Vec<Problem>> {
     let mut findings = crate::rules::rules(model);
     findings.retain(|problem| problem.severity == Severity::Error);
     findings.extend(lint(&definition, model.file()));
+    findings.extend(definition.table_problems().filter(|problem| refuses_tables(problem)).cloned());
     findings.sort_by_key(|problem| problem.line);
     findings.truncate(limits::PROBLEMS);
+    for finding in &mut findings {
+        finding.severity = Severity::Error;
+    }
     if findings.is_empty() { Ok(definition) } else { Err(findings) }
+}
+
+/// Whether a finding about the decision tables in the file refuses it: an error, or rules that both
+/// apply where only one may, which would stop the case that comes there.
+fn refuses_tables(problem: &Problem) -> bool {
+    problem.severity == Severity::Error || problem.code == "overlap"
 }
 
 /// Compiles without `lint`: for suites of outside models that may be unsound on purpose. A case
@@ -64,9 +76,18 @@ pub fn compile_unchecked(model: &Model) -> Result<Definition, Vec<Problem>> {
     let (mut definitions, mut problems) = compile_all(model, Dialect::Feel, true);
     problems.sort_by_key(|problem| problem.line);
     match definitions.pop() {
-        Some(definition) if problems.is_empty() => Ok(definition),
+        Some(definition) if problems.is_empty() => Ok(with_tables(definition, model)),
         _ => Err(problems),
     }
+}
+
+/// The process with the decision tables that its file brings along.
+fn with_tables(definition: Definition, model: &Model) -> Definition {
+    let sources = Source::within(model);
+    if sources.is_empty() {
+        return definition;
+    }
+    definition.with_decisions(Arc::new(Decisions::compile(&sources)))
 }
 
 /// Compiles every process of a file. `strict` is the house's own measure: one process, nothing

@@ -16,6 +16,7 @@ mod service;
 mod table;
 mod table_read;
 mod testfile;
+mod within;
 
 pub use evaluate::{Decisions, Evaluated, NotDecided, Remark};
 pub use read::{MODEL_NAMESPACES, Source};

@@ -19,6 +19,26 @@ pub(crate) use net::stuck_from;
 pub use remarks::remarks;
 pub use times::{StepTime, Times, lint_times};
 
+/// What the linter finds, by the codes of its findings: each says all that there is to say.
+pub const LINT_CODES: [&str; 13] = [
+    "nothing-leaves",
+    "several-leave",
+    "no-lane",
+    "no-role",
+    "bare-flow",
+    "no-default",
+    "no-end",
+    "unreached",
+    "endless",
+    "piles-up",
+    "stuck",
+    NEVER_OPENS.0,
+    "too-few-tokens",
+];
+
+/// Code and reason of a join that no case can pass.
+const NEVER_OPENS: (&str, &str) = ("never-opens", "this join can never fire");
+
 /// Findings about a process that compiles; empty when it is sound.
 #[must_use]
 pub fn lint(def: &Definition, file: &str) -> Vec<Problem> {
@@ -40,11 +60,11 @@ struct Lint<'a> {
 }
 
 impl Lint<'_> {
-    fn find(&mut self, node: &Node, reason: &str) {
+    fn find(&mut self, node: &Node, code: &str, reason: &str) {
         let element = (node.id.as_str(), node.name.as_str());
         let kind = kind_name(node.kind);
         let reason = reason.to_owned();
-        self.problems.push(Problem::error("unsound", self.file, node.line, element, kind, reason));
+        self.problems.push(Problem::error(code, self.file, node.line, element, kind, reason));
     }
 
     /// What each node must have by itself.
@@ -59,33 +79,37 @@ impl Lint<'_> {
                     | NodeKind::EventGateway
             );
             if node.outgoing.is_empty() && !self.may_end(node) {
-                self.find(node, "nothing leaves it; lead it to an end event");
+                self.find(node, "nothing-leaves", "nothing leaves it; lead it to an end event");
             }
             if node.outgoing.len() > 1 && !gateway {
-                self.find(node, "several flows leave it; put a gateway after it");
+                self.find(node, "several-leave", "several flows leave it; put a gateway after it");
             }
             if node.kind == NodeKind::UserTask && node.lane.is_none() {
-                self.find(node, "a user task must stand in a lane");
+                self.find(node, "no-lane", "a user task must stand in a lane");
             } else if node.kind == NodeKind::UserTask && node.role.is_none() {
-                self.find(node, "its lane names no role (mc:role)");
+                self.find(node, "no-role", "its lane names no role (mc:role)");
             }
             let chooses = matches!(node.kind, NodeKind::Exclusive | NodeKind::Inclusive);
             if chooses && node.outgoing.len() > 1 {
                 let bare =
                     |(_, flow): (u16, &crate::Flow)| flow.condition.is_none() && !flow.is_default;
                 if node.kind == NodeKind::Exclusive && def.outgoing(ix).any(bare) {
-                    self.find(node, "a flow out of it has no condition and is not the default");
+                    self.find(
+                        node,
+                        "bare-flow",
+                        "a flow out of it has no condition and is not the default",
+                    );
                 }
                 let always = node.kind == NodeKind::Inclusive && def.outgoing(ix).any(bare);
                 let default = def.outgoing(ix).any(|(_, flow)| flow.is_default);
                 if !always && !default {
-                    self.find(node, "the gateway has no default flow");
+                    self.find(node, "no-default", "the gateway has no default flow");
                 }
             }
         }
         if !def.nodes.iter().any(is_end) {
             let start = def.node(def.start);
-            self.find(start, "the process has no end event");
+            self.find(start, "no-end", "the process has no end event");
         }
     }
 
@@ -111,9 +135,9 @@ impl Lint<'_> {
         let leads_out = spread(ends.collect(), |ix| back.get(&ix).cloned().unwrap_or_default());
         for (ix, node) in def.nodes() {
             if !reached.contains(&ix) {
-                self.find(node, "it cannot be reached from the start");
+                self.find(node, "unreached", "it cannot be reached from the start");
             } else if !leads_out.contains(&ix) && !node.outgoing.is_empty() {
-                self.find(node, "no end can be reached from it");
+                self.find(node, "endless", "no end can be reached from it");
             }
         }
     }
@@ -138,18 +162,21 @@ impl Lint<'_> {
         let first = starts.iter().flat_map(|start| def.node(*start).outgoing.clone()).collect();
         let found = net::play(def, first);
         for ix in &found.piled {
-            self.find(def.node(*ix), "tokens can pile up here without end");
+            self.find(def.node(*ix), "piles-up", "tokens can pile up here without end");
         }
         for ix in &found.stuck {
             let node = def.node(*ix);
-            let reason = match (node.kind, found.played.contains(ix)) {
+            let (code, reason) = match (node.kind, found.played.contains(ix)) {
                 (NodeKind::Parallel | NodeKind::Inclusive, true) => {
-                    "a case can wait for ever at this join"
+                    ("stuck", "a case can wait for ever at this join")
                 }
-                (NodeKind::Parallel | NodeKind::Inclusive, false) => "this join can never fire",
-                _ => "a case can wait for ever here for more tokens (startQuantity)",
+                (NodeKind::Parallel | NodeKind::Inclusive, false) => NEVER_OPENS,
+                _ => (
+                    "too-few-tokens",
+                    "a case can wait for ever here for more tokens (startQuantity)",
+                ),
             };
-            self.find(node, reason);
+            self.find(node, code, reason);
         }
         // A join that belongs to another start of the process is judged there.
         let alone = level.is_some() || def.event_starts().is_empty();
@@ -158,7 +185,7 @@ impl Lint<'_> {
                 && node.incoming.len() > 1;
             let waits = joins && !found.played.contains(&ix) && !found.stuck.contains(&ix);
             if waits && found.complete && found.piled.is_empty() && alone {
-                self.find(node, "this join can never fire");
+                self.find(node, NEVER_OPENS.0, NEVER_OPENS.1);
             }
         }
     }

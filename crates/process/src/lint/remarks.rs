@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::definition::{Definition, NodeKind};
 use crate::limits;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 
 use super::kind_name;
 
 /// Remarks about a process that compiles, each of severity warning: user tasks whose lane names no
-/// unit, steps without a time in a
-/// process where others have one.
+/// unit, steps without a time in a process where others have one, doubts about its decision tables.
 #[must_use]
 pub fn remarks(def: &Definition, file: &str) -> Vec<Problem> {
     let mut found = Vec::new();
@@ -37,6 +36,8 @@ pub fn remarks(def: &Definition, file: &str) -> Vec<Problem> {
             remark("step-without-time", node, reason);
         }
     }
+    let doubtful = def.table_problems().filter(|problem| problem.severity == Severity::Warning);
+    found.extend(doubtful.map(|problem| Problem { file: file.to_owned(), ..problem.clone() }));
     found.sort_by_key(|problem| problem.line);
     found.truncate(limits::PROBLEMS);
     found

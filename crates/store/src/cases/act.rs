@@ -153,7 +153,9 @@ pub fn act_on(
         return Ok(Done { case, events });
     }
     let before = work_items(&case, ctx.definition);
-    let parties = rows::listed_under(&case);
+    // Only operations change who takes part, and the end of what they left.
+    let may_rejoin = !case.ops.is_empty() || events.iter().any(|e| matches!(e, Event::Op(_)));
+    let parties = may_rejoin.then(|| rows::listed_under(&case));
     let ran_on = RunsOn::of(&case, &ctx.edition.process);
     let was = Before { number, seq: case.seq, code: case.code.clone() };
     let place = Head { seq: case.seq, hash: head };
@@ -167,7 +169,9 @@ pub fn act_on(
     // An event may have pinned the case to another version of its process.
     let definition = ctx.definitions.of(case.process_version).unwrap_or(ctx.definition);
     rows::change(tx, &was, head, &case, env.now.0)?;
-    rows::rejoin(tx, number, &parties, &case)?;
+    if let Some(parties) = parties {
+        rows::rejoin(tx, number, &parties, &case)?;
+    }
     rows::write_work(tx, number, &before, &work_items(&case, definition))?;
     running::follow(tx, number, ran_on, RunsOn::of(&case, &ctx.edition.process))?;
     Ok(Done { case, events })

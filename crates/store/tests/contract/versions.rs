@@ -176,6 +176,29 @@ fn a_publication_that_is_refused_leaves_nothing() {
 }
 
 #[test]
+fn steps_that_take_longer_than_the_law_allows_are_not_published() {
+    let house = House::new();
+    let store = house.open();
+    let from = now().date();
+    let fits = world::next_appraisal();
+    let too_long = fits.replacen("mc:limitShare=\"15\"", "mc:limitShare=\"90\"", 1);
+    assert_ne!(fits, too_long);
+    begin(&store, "appraisal", content(&too_long));
+    let found = refused(publish(&store, &PROVINCE, (1, from, GROUND)));
+    let over = |p: &process::Problem| p.code == "time-over-limit" && p.reason.contains("procedure");
+    assert!(
+        matches!(&found, PublishError::Problems(p) if !p.is_empty() && p.iter().all(over)),
+        "{found:?}"
+    );
+    assert_eq!(crate::rows(&store), 0);
+    let save = content(&fits);
+    let saved =
+        store.act_blocking(move |tx| process_drafts::save(tx, id(DRAFT), 1, &save, "author", NOW));
+    assert_eq!(saved, Ok(2));
+    publish(&store, &PROVINCE, (2, from, GROUND)).unwrap();
+}
+
+#[test]
 fn a_withdrawn_publication_keeps_its_number_and_its_proof() {
     let house = House::new();
     let store = house.open();

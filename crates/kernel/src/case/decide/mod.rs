@@ -27,7 +27,7 @@ pub(super) use money::open_vnd;
 pub use ops::opens;
 pub(super) use ops::{expected, finished_by};
 pub use people::{helpers_for, lendable_to, transfer_targets};
-pub(super) use people::{is_free, may_head, own_right};
+pub(super) use people::{is_free, may_be_helped, may_be_lent, may_head, may_move_on, own_right};
 pub(crate) use steps::field;
 pub(super) use steps::{SEND_BACK, counter_task, lane_unit, task_right};
 

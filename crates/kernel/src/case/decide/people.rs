@@ -12,7 +12,7 @@ use crate::access::{self, Grant, HEADS, INSIDE};
 use crate::calendar::Date;
 use crate::ids::{AccountId, UnitId};
 use crate::limits;
-use crate::org::{Role, Seat};
+use crate::org::{Role, Seat, Unit};
 use process::NodeIx;
 
 /// The task at which a token waits.
@@ -140,6 +140,16 @@ pub fn lendable_to(case: &Case, token: u32, ctx: &Ctx<'_>) -> Vec<AccountId> {
     all
 }
 
+/// Whether there is one.
+pub(in super::super) fn may_be_lent(case: &Case, token: u32, ctx: &Ctx<'_>) -> bool {
+    let Ok(ix) = task(case, token, ctx) else { return false };
+    let unit = lane_unit(case, ctx.definition.node(ix));
+    let unit = ctx.tree.in_charge(unit, ctx.today()).map_or(unit, |u| &u.id);
+    let from = whose(case, token, ix, ctx);
+    let mut held = ctx.staff.held(unit, ctx.today());
+    held.any(|(role, officer)| INSIDE.contains(&role) && Some(officer) != from.as_ref())
+}
+
 /// Whose task it is: who took it, the officer in charge, else whoever lends it.
 fn whose(case: &Case, token: u32, ix: NodeIx, ctx: &Ctx<'_>) -> Option<AccountId> {
     let taken = case.ops.hold(token).and_then(|hold| hold.by.clone());
@@ -179,19 +189,26 @@ fn lend(
 /// who names officers.
 #[must_use]
 pub fn transfer_targets(case: &Case, ctx: &Ctx<'_>) -> Vec<UnitId> {
-    let day = ctx.today();
-    let here = ctx.tree.in_charge(&case.decided_by, day).map_or(&case.decided_by, |u| &u.id);
-    let top = |unit: &UnitId| ctx.tree.line(unit).last().map(|top| top.id.clone());
+    takers(case, ctx).map(|unit| unit.id.clone()).collect()
+}
+
+/// Whether there is one.
+pub(in super::super) fn may_move_on(case: &Case, ctx: &Ctx<'_>) -> bool {
+    takers(case, ctx).next().is_some()
+}
+
+fn takers<'c>(case: &'c Case, ctx: &Ctx<'c>) -> impl Iterator<Item = &'c Unit> {
+    let (day, tree, staff) = (ctx.today(), ctx.tree, ctx.staff);
+    let here = tree.in_charge(&case.decided_by, day).map_or(&case.decided_by, |u| &u.id);
+    let top = move |unit: &UnitId| tree.top(unit).map(|top| &top.id);
     let province = top(here);
-    let all = ctx.tree.all().into_iter();
-    let takes = all.filter(|unit| {
+    tree.iter().filter(move |unit| {
         unit.valid.holds(day)
             && unit.kind != "desk"
             && unit.id != *here
-            && !ctx.staff.holders(&unit.id, Role::UnitLeader, day).is_empty()
+            && staff.held(&unit.id, day).any(|(role, _)| role == Role::UnitLeader)
             && top(&unit.id) == province
-    });
-    takes.map(|unit| unit.id.clone()).collect()
+    })
 }
 
 fn transfer(case: &Case, unit: &UnitId, why: &Why, ctx: &Ctx<'_>) -> Result<OpEvent, Refusal> {
@@ -229,9 +246,26 @@ pub fn helpers_for(case: &Case, ctx: &Ctx<'_>) -> Vec<AccountId> {
         near(case, ctx).iter().flat_map(|unit| officers_of(unit, ctx)).collect();
     all.sort();
     all.dedup();
-    all.retain(|officer| case.officer.as_ref() != Some(officer));
-    all.retain(|officer| !case.ops.helpers.iter().any(|helper| helper.officer == *officer));
+    all.retain(|officer| may_help(case, officer));
     all
+}
+
+/// Whether there is one.
+pub(in super::super) fn may_be_helped(case: &Case, ctx: &Ctx<'_>) -> bool {
+    let day = ctx.today();
+    let anybody = |unit: &UnitId| {
+        let unit = ctx.tree.in_charge(unit, day).map_or(unit, |u| &u.id);
+        let mut held = ctx.staff.held(unit, day);
+        held.any(|(role, officer)| INSIDE.contains(&role) && may_help(case, officer))
+    };
+    // The case's own units come first: most often somebody is found there.
+    [&case.decided_by, &case.desk, &case.received_by].into_iter().any(anybody)
+        || near(case, ctx).iter().any(anybody)
+}
+
+fn may_help(case: &Case, officer: &AccountId) -> bool {
+    case.officer.as_ref() != Some(officer)
+        && !case.ops.helpers.iter().any(|helper| helper.officer == *officer)
 }
 
 fn help(case: &Case, officer: &AccountId, why: &Why, ctx: &Ctx<'_>) -> Result<OpEvent, Refusal> {

@@ -3,18 +3,17 @@
 
 use super::words;
 use crate::view;
-use kernel::calendar::{Date, Limit, LimitUnit};
+use kernel::calendar::Date;
 use kernel::catalogue::Catalogue;
-use kernel::procedure::{Edition, check_process};
+use kernel::procedure::{Edition, check_process, step_times_of};
 use kit::{Lang, T};
 use process::table::Table;
-use process::{Definition, Document, Problem, Severity, diagram, import, lint_times, remarks};
+use process::{Document, Problem, Severity, StepTime, Times, diagram, import, remarks};
 use std::collections::HashSet;
+use std::sync::Arc;
 
-/// Hours of a working day, as step times are compared with limits.
-const DAY_HOURS: u64 = 8;
-/// Quarters of a unit.
-const QUARTERS: u64 = 4;
+/// Code of the remark about a step that has no time: its text says all of it.
+const WITHOUT_TIME: &str = "step-without-time";
 
 /// A finding in words.
 pub(super) struct Found {
@@ -78,10 +77,8 @@ pub(super) fn check(
     let mut problems = match check_process(name, xml, &file) {
         Err(problems) => problems,
         Ok(definition) => {
-            let users = catalogue.all_in_force(day).filter(|e| e.process == name);
-            for edition in users {
-                found.extend(times(t, &definition, edition));
-            }
+            let all: Vec<_> = step_times_of(catalogue, name, &definition, day).collect();
+            found.extend(times(t, &all));
             remarks(&definition, &file)
         }
     };
@@ -121,28 +118,11 @@ pub(super) fn told(t: T, table: &Table, problem: &Problem) -> Found {
     Found { severity: problem.severity, element, name, text, detail }
 }
 
-/// Sentences of the linter that have a text of their own.
-const SENTENCES: &[(&str, &str)] = &[
-    ("nothing leaves it; lead it to an end event", "process-lint-nothing-leaves"),
-    ("several flows leave it; put a gateway after it", "process-lint-several-leave"),
-    ("a user task must stand in a lane", "process-lint-no-lane"),
-    ("its lane names no role (mc:role)", "process-lint-no-role"),
-    ("a flow out of it has no condition and is not the default", "process-lint-bare-flow"),
-    ("the gateway has no default flow", "process-lint-no-default"),
-    ("the process has no end event", "process-lint-no-end"),
-    ("it cannot be reached from the start", "process-lint-unreached"),
-    ("no end can be reached from it", "process-lint-endless"),
-    ("tokens can pile up here without end", "process-lint-pile"),
-    ("a case can wait for ever at this join", "process-lint-stuck"),
-    ("this join can never fire", "process-lint-never"),
-    ("it has no time, but other steps have (mc:limitShare, mc:limit)", "process-lint-without-time"),
-];
-
 /// A finding in the language of the page, with the engine's sentence where that says more.
 fn sentence(t: T, problem: &Problem) -> (String, String) {
-    let known = SENTENCES.iter().find(|(english, _)| *english == problem.reason);
-    if let Some((_, key)) = known {
-        return (t.s(key), String::new());
+    let key = format!("process-finding-{}", problem.code);
+    if process::LINT_CODES.contains(&problem.code.as_str()) || problem.code == WITHOUT_TIME {
+        return (t.s(&key), String::new());
     }
     let rule = process::rules::all().find(|rule| rule.code == problem.code);
     if t.lang() == Lang::Vi
@@ -150,75 +130,80 @@ fn sentence(t: T, problem: &Problem) -> (String, String) {
     {
         return (rule.vi.to_owned(), problem.reason.clone());
     }
-    let key = format!("process-finding-{}", problem.code);
     if t.has(&key) {
         return (t.s(&key), problem.reason.clone());
     }
     (t.s("process-finding-other"), problem.reason.clone())
 }
 
-/// The steps that take longer together than the law allows for a procedure.
-fn times(t: T, definition: &Definition, edition: &Edition) -> Vec<Found> {
-    let Some((limit, amount)) = measure(edition.limit) else { return Vec::new() };
-    let times = lint_times(definition, limit, &amount);
-    let hours = |hundredths: u64| {
-        let (whole, part) = (hundredths / 100, hundredths % 100);
-        if part == 0 { whole.to_string() } else { format!("{whole},{part:02}") }
-    };
-    let procedure = format!("{} ({})", view::procedure(t, edition), edition.code);
-    let over = times.steps.iter().filter(|_| times.exceeds()).map(|step| Found {
+/// The steps that take longer together than the law allows: each step once, by the procedure that
+/// it exceeds most, with the number of the others.
+fn times(t: T, all: &[(&Arc<Edition>, Times)]) -> Vec<Found> {
+    let mut over: Vec<(&Edition, &Times, &StepTime, u64)> = Vec::new();
+    let mut unknown: Vec<(&Edition, &str, &str)> = Vec::new();
+    for (edition, times) in all {
+        for step in times.steps.iter().filter(|_| times.exceeds()) {
+            match over.iter_mut().find(|(_, _, known, _)| known.id == step.id) {
+                Some((worst, of, known, others)) => {
+                    *others += 1;
+                    if excess(times) > excess(of) {
+                        (*worst, *of, *known) = (edition, times, step);
+                    }
+                }
+                None => over.push((edition, times, step, 0)),
+            }
+        }
+        for (id, duration) in &times.unknown {
+            if !unknown.iter().any(|(_, known, _)| known == id) {
+                unknown.push((edition, id, duration));
+            }
+        }
+    }
+    let over = over.into_iter().map(|(edition, times, step, others)| Found {
         severity: Severity::Error,
         element: step.id.clone(),
         name: step.name.clone(),
-        text: t.a(
-            "process-lint-over-limit",
-            &[
-                ("procedure", &procedure),
-                ("sum", &hours(times.hundredths)),
-                ("limit", &limit.to_string()),
-                ("own", &hours(step.hundredths)),
-            ],
-        ),
+        text: over_limit(t, edition, times, step, others),
         detail: String::new(),
     });
-    let unknown = times.unknown.iter().map(|(id, duration)| Found {
-        severity: Severity::Warning,
-        element: id.clone(),
-        name: String::new(),
-        text: t.a("process-lint-not-comparable", &[("procedure", &procedure), ("time", duration)]),
-        detail: String::new(),
+    let unknown = unknown.into_iter().map(|(edition, id, duration)| {
+        let args = [("procedure", &named(t, edition) as &dyn kit::Arg), ("time", &duration)];
+        Found {
+            severity: Severity::Warning,
+            element: id.to_owned(),
+            name: String::new(),
+            text: t.a("process-lint-not-comparable", &args),
+            detail: String::new(),
+        }
     });
     over.chain(unknown).collect()
 }
 
-type Amount = fn(&str) -> Option<u64>;
-
-/// A statutory limit in hours, and how a duration is told in the same hours: working hours for
-/// limits in working days, hours of the clock for limits in days. Months and years are not
-/// compared.
-fn measure(limit: Limit) -> Option<(u64, Amount)> {
-    let quarters = u64::from(limit.quarters);
-    Some(match limit.unit {
-        LimitUnit::SameDay => (DAY_HOURS, working),
-        LimitUnit::WorkingDay => (quarters * DAY_HOURS / QUARTERS, working),
-        LimitUnit::WorkingHour => (quarters / QUARTERS, working),
-        LimitUnit::CalendarDay => (quarters * 24 / QUARTERS, calendar),
-        _ => return None,
-    })
+/// By how many hundredths of the limit the steps exceed it.
+fn excess(times: &Times) -> u64 {
+    times.hundredths / times.limit.max(1)
 }
 
-fn working(duration: &str) -> Option<u64> {
-    match words::amount(duration)? {
-        (words::Unit::WorkingDays, n) => n.checked_mul(DAY_HOURS),
-        (words::Unit::WorkingHours, n) => Some(n),
-        _ => None,
-    }
+fn named(t: T, edition: &Edition) -> String {
+    format!("{} ({})", view::procedure(t, edition), edition.code)
 }
 
-fn calendar(duration: &str) -> Option<u64> {
-    match words::amount(duration)? {
-        (words::Unit::Days, n) => n.checked_mul(24),
-        (words::Unit::Hours, n) => Some(n),
-        _ => None,
+fn over_limit(t: T, edition: &Edition, times: &Times, step: &StepTime, others: u64) -> String {
+    let hours = |hundredths: u64| {
+        let (whole, part) = (hundredths / 100, hundredths % 100);
+        if part == 0 { whole.to_string() } else { format!("{whole},{part:02}") }
+    };
+    let told = t.a(
+        "process-lint-over-limit",
+        &[
+            ("procedure", &named(t, edition)),
+            ("sum", &hours(times.hundredths)),
+            ("limit", &times.limit.to_string()),
+            ("own", &hours(step.hundredths)),
+        ],
+    );
+    if others == 0 {
+        return told;
     }
+    format!("{told} {}", t.a1("process-lint-over-limit-others", "n", others))
 }

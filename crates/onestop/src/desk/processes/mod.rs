@@ -109,6 +109,21 @@ fn draft_id(address: &str) -> Result<Uuid, Refused> {
 /// A drawn process; the engine escapes every text of the file that it draws.
 pub(super) struct Svg(String);
 
+/// Pixels up to which a drawing is shrunk into its frame; a wider one scrolls there.
+const FITTED_PX: u32 = 1_300;
+
+impl Svg {
+    /// The class of its frame.
+    pub(super) fn frame(&self) -> &'static str {
+        let width = self.0.split_once(" width=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let width = width.and_then(|(width, _)| width.parse::<f64>().ok());
+        match width {
+            Some(width) if width <= f64::from(FITTED_PX) => "mc-diagram mc-diagram--fit",
+            _ => "mc-diagram",
+        }
+    }
+}
+
 impl HtmlSafe for Svg {}
 
 impl std::fmt::Display for Svg {
