@@ -4,6 +4,7 @@
 mod app;
 #[cfg(test)]
 mod pages;
+mod papers_issued;
 mod papers_of;
 mod refusals;
 mod seen;

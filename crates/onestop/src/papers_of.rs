@@ -121,7 +121,7 @@ fn named(text: Option<String>) -> Option<(Uuid, String)> {
     text.and_then(|text| serde_json::from_str(&text).ok())
 }
 
-async fn draw(
+pub(crate) async fn draw(
     paper: impl FnOnce() -> Result<Vec<u8>, RenderFault> + Send + 'static,
 ) -> Result<Vec<u8>, Refused> {
     match tokio::task::spawn_blocking(paper).await {
@@ -155,29 +155,18 @@ fn form01_of(
         return Err(Refused::not_found().because("papers-no-slip"));
     };
     let due = case.original_due_at.unwrap_or(at);
-    let forms = catalogue.profile(&case.profile).map(|p| p.forms.as_str());
     let late = case.late_entry.then(|| LateEntry {
         slip_number: "ghi trong Sổ theo dõi hồ sơ giấy".to_owned(),
         entered_at: local(Instant(accepted.at_ms)),
     });
     Ok(Form01 {
-        edition: if forms.is_none_or(|f| f == FORMS_2018) {
-            FormsEdition::Tt01_2018
-        } else {
-            FormsEdition::Tt03_2025
-        },
+        edition: forms_of(catalogue, case),
         issuer: issuer(app, catalogue, &case.desk),
         tracking_url: tracking_url(app, case),
         case_code: code,
         issued_at: local(Instant(accepted.at_ms)),
         desk: vietnamese(catalogue, &case.desk),
-        filer: papers::Party {
-            name: party.name.clone(),
-            identity: party.number.clone(),
-            address: party.address.clone(),
-            phone: party.phone.clone(),
-            email: party.email.clone(),
-        },
+        filer: printed_party(party),
         applicant_name: None,
         procedure_name: edition.name.clone(),
         papers: case.papers.iter().map(|given| paper_line(edition, given)).collect(),
@@ -191,6 +180,27 @@ fn form01_of(
         officer_name,
         late_entry: late,
     })
+}
+
+/// The edition of the forms that a case's legal profile names.
+pub(crate) fn forms_of(catalogue: &Catalogue, case: &Case) -> FormsEdition {
+    let forms = catalogue.profile(&case.profile).map(|p| p.forms.as_str());
+    if forms.is_none_or(|f| f == FORMS_2018) {
+        FormsEdition::Tt01_2018
+    } else {
+        FormsEdition::Tt03_2025
+    }
+}
+
+/// The applicant as papers print them.
+pub(crate) fn printed_party(party: &Party) -> papers::Party {
+    papers::Party {
+        name: party.name.clone(),
+        identity: party.number.clone(),
+        address: party.address.clone(),
+        phone: party.phone.clone(),
+        email: party.email.clone(),
+    }
 }
 
 fn paper_line(edition: &Edition, given: &PaperGiven) -> PaperLine {
@@ -234,12 +244,12 @@ fn delivery_words(catalogue: &Catalogue, case: &Case) -> String {
     }
 }
 
-fn vietnamese(catalogue: &Catalogue, id: &UnitId) -> String {
+pub(crate) fn vietnamese(catalogue: &Catalogue, id: &UnitId) -> String {
     catalogue.tree.unit(id).map_or_else(|| id.to_string(), |u| u.name.clone())
 }
 
 /// The letterhead of a desk: the office it belongs to, and the one above it.
-fn issuer(app: &App, catalogue: &Catalogue, desk: &UnitId) -> Issuer {
+pub(crate) fn issuer(app: &App, catalogue: &Catalogue, desk: &UnitId) -> Issuer {
     let line = catalogue.tree.line(desk);
     // The provincial centre writes under its own name, other desks under their unit's.
     let mut offices = line.iter().filter(|u| u.kind != "desk" || u.level == "province");
@@ -278,7 +288,7 @@ fn place_of(app: &App, unit: &Unit) -> String {
 }
 
 /// Vietnam time as papers print it.
-fn local(at: Instant) -> chrono::NaiveDateTime {
+pub(crate) fn local(at: Instant) -> chrono::NaiveDateTime {
     let second = at.second_of_day();
     at.date()
         .and_hms_opt(second / 3600, second / 60 % 60, second % 60)

@@ -4,6 +4,7 @@
 
 use super::{HOME, sight};
 use crate::app::Officer;
+use crate::papers_issued::Issued;
 use crate::papers_of;
 use crate::view::{self, Names};
 use chrono::Datelike;
@@ -13,8 +14,8 @@ use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
 use kernel::people::{Born, Party, mask};
 use kernel::procedure::AnswerKind;
-use kit::T;
 use kit::pieces::{Step, StepLine, StepState, Tag, Tone};
+use kit::{T, When};
 use process::NodeKind;
 use store::cases::{self, HistoryEntry};
 use store::{Query, StoreError};
@@ -77,6 +78,37 @@ pub(super) fn papers(catalogue: &Catalogue, t: T, case: &Case, names: &[String])
         rows.push(PaperRow { name: paper.name.clone(), count, missing, files });
     }
     rows
+}
+
+/// A paper that can be printed.
+pub(super) struct Print {
+    pub(super) href: String,
+    pub(super) name: String,
+    /// When it was issued; empty for one that is drawn as the case stands.
+    pub(super) when: String,
+}
+
+/// The papers of a case: the slip, what single events gave, the control slip.
+pub(super) fn prints(t: T, case: &Case, history: &[HistoryEntry], now: When) -> Vec<Print> {
+    let home = format!("{HOME}/ho-so/{}", case.id);
+    let whole = |path: &str, key: &str| Print {
+        href: format!("{home}/{path}"),
+        name: t.s(key),
+        when: String::new(),
+    };
+    let accepted = case.code.is_some() && case.parent.is_none();
+    let mut prints = Vec::new();
+    prints.extend(accepted.then(|| whole("mau-01.pdf", "desk-form01")));
+    for entry in history {
+        let Some(issued) = Issued::of(&entry.event) else { continue };
+        prints.push(Print {
+            href: format!("{home}/giay/{}", entry.seq),
+            name: t.s(issued.key()),
+            when: t.moment(view::when(entry.event.at()), now),
+        });
+    }
+    prints.extend(accepted.then(|| whole("phieu-kiem-soat.pdf", "paper-control-slip")));
+    prints
 }
 
 /// The accounts that the facts of a case name.

@@ -2,7 +2,7 @@
 //! words,
 //! papers, why this date, and exactly the acts that this person may do now.
 
-use super::case_facts::{self, Fact, PaperRow, Relative};
+use super::case_facts::{self, Fact, PaperRow, Print, Relative};
 use super::case_story::{Teller, Texts, is_told};
 use super::sight::{self, Sight};
 use super::{HOME, act, case_path, deed, incidents, opened, shell};
@@ -50,7 +50,7 @@ struct CasePage {
     process: Timeline,
     path: Option<case_path::CasePath>,
     promise: String,
-    slip: String,
+    prints: Vec<Print>,
     why: Option<Why>,
     /// Address that shows the numbers; empty once they are shown or there are none.
     unmask: String,
@@ -159,11 +159,7 @@ fn page_of(
         process: Timeline { t, steps: process },
         path: case_path::of(&catalogue, t, case, &read.history, now.date()),
         promise: promise(t, case),
-        slip: if case.code.is_some() && case.parent.is_none() {
-            format!("{href}/mau-01.pdf")
-        } else {
-            String::new()
-        },
+        prints: case_facts::prints(t, case, &read.history, visit.now()),
         why: why(app, t, case),
         unmask: if masked && !open { format!("{href}?hien=1") } else { String::new() },
     }

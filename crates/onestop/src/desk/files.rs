@@ -1,9 +1,9 @@
-//! `/noi-lam-viec/ho-so/{id}/tep/{n}` and `/mau-01.pdf`: files of a case and its receipt, each look
-//! recorded before the answer.
+//! `/noi-lam-viec/ho-so/{id}/tep/{n}`, `/mau-01.pdf`, `/giay/{seq}`, `/phieu-kiem-soat.pdf`: files
+//! and papers of a case, each look recorded before the answer.
 
 use super::sight;
 use crate::app::{App, Officer};
-use crate::{papers_of, seen};
+use crate::{papers_issued, papers_of, seen};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use kit::{File, Refused};
@@ -36,5 +36,33 @@ pub(super) async fn form01(
     seen::one(&app, &officer, "print", case.id).await?;
     let name = format!("mau-01-{}.pdf", case.name());
     let bytes = papers_of::form01_pdf(&app, &stored).await?;
+    Ok(File::new(name, bytes).into_response())
+}
+
+/// GET: the paper that one entry of the history gives: forms 02, 03, 04.
+pub(super) async fn issued(
+    State(app): State<App>,
+    officer: Officer,
+    Path((id, seq)): Path<(String, u64)>,
+) -> Result<Response, Refused> {
+    let stored = sight::whole(&app, &officer, &id).await?;
+    seen::one(&app, &officer, "print", stored.case.id).await?;
+    let (name, bytes) = papers_issued::pdf(&app, &stored, seq).await?;
+    Ok(File::new(name, bytes).into_response())
+}
+
+/// GET: the control slip, which goes with the paper case from hand to hand.
+pub(super) async fn control_slip(
+    State(app): State<App>,
+    officer: Officer,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    let stored = sight::whole(&app, &officer, &id).await?;
+    if stored.case.code.is_none() || stored.case.parent.is_some() {
+        return Err(Refused::not_found());
+    }
+    seen::one(&app, &officer, "print", stored.case.id).await?;
+    let name = format!("phieu-kiem-soat-{}.pdf", stored.case.name());
+    let bytes = papers_issued::control_slip_pdf(&app, &stored).await?;
     Ok(File::new(name, bytes).into_response())
 }

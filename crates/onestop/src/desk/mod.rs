@@ -28,6 +28,8 @@ mod ops_tests;
 mod outbox;
 mod password;
 mod pin;
+#[cfg(test)]
+mod print_tests;
 mod processes;
 mod records;
 mod search;
@@ -58,6 +60,8 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/ho-so/{id}",
     "/noi-lam-viec/ho-so/{id}/tep/{n}",
     "/noi-lam-viec/ho-so/{id}/mau-01.pdf",
+    "/noi-lam-viec/ho-so/{id}/giay/{seq}",
+    "/noi-lam-viec/ho-so/{id}/phieu-kiem-soat.pdf",
     "/noi-lam-viec/ho-so/{id}/ma-bi-mat",
     "/noi-lam-viec/ho-so/{id}/ma-bi-mat.pdf",
     "/noi-lam-viec/ho-so/{id}/lam/{action}",
@@ -89,6 +93,8 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/ho-so/{id}", get(case_page::show))
         .route("/noi-lam-viec/ho-so/{id}/tep/{n}", get(files::attachment))
         .route("/noi-lam-viec/ho-so/{id}/mau-01.pdf", get(files::form01))
+        .route("/noi-lam-viec/ho-so/{id}/giay/{seq}", get(files::issued))
+        .route("/noi-lam-viec/ho-so/{id}/phieu-kiem-soat.pdf", get(files::control_slip))
         .route("/noi-lam-viec/ho-so/{id}/ma-bi-mat", get(pin::show))
         .route("/noi-lam-viec/ho-so/{id}/ma-bi-mat.pdf", get(pin::stub))
         .route("/noi-lam-viec/ho-so/{id}/lam/{action}", get(act::show).post(act::perform))

@@ -447,6 +447,7 @@ async fn every_route_asks_for_a_session_and_hides_foreign_cases() {
     let mut foreign = signed_in(&world, "lan").await;
     for route in ROUTES {
         let address = route.replace("{id}", &id).replace("{n}", "0").replace("{action}", "forward");
+        let address = address.replace("{seq}", "1");
         let answer = stranger.get(&address).await;
         assert_eq!(answer.status, 303, "{route} without a session");
         assert_eq!(answer.location(), "/dang-nhap", "{route} without a session");

@@ -13,6 +13,7 @@ mod scenarios;
 mod send_back;
 mod small_worlds;
 mod support;
+mod tables;
 mod timers;
 mod wire;
 mod world;
