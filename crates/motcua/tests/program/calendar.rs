@@ -6,27 +6,18 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 
-/// A working day from Monday to Thursday some weeks ahead, by the shipped calendar.
-fn ahead(data: &str) -> chrono::NaiveDate {
-    use chrono::Datelike;
-    let today = chrono::Utc::now().date_naive();
-    let free = |date: &chrono::NaiveDate| {
-        let year = date.year().to_string();
-        let listed = fine(&["calendar", "list", "--data", data, "--year", &year]);
-        date.weekday().num_days_from_monday() < 4 && !listed.contains(&date.to_string())
-    };
-    (20..80).map(|days| today + chrono::Days::new(days)).find(free).expect("a plain day")
-}
+/// A Tuesday far ahead, beyond the shipped days off.
+const DATE: &str = "2049-06-15";
+const YEAR: &str = "2049";
 
 fn due(data: &str, calendar: &str) -> String {
-    let now = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let request = json!({
         "calendar": calendar,
-        "received_at": now,
+        "received_at": "2049-06-01T09:00:00+07:00",
         "channel": "counter",
         "limit": {"unit": "working_day", "quarters": 400},
         "edition": "2018",
-        "as_of": now,
+        "as_of": "2049-06-01T09:00:00+07:00",
         "events": [],
     });
     let said = run_with(&["deadline", "--json", "--data", data], &request.to_string());
@@ -57,15 +48,13 @@ fn an_announced_day_counts_for_the_installation_until_it_is_taken_back() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("data").display().to_string();
     fine(&["init", "--data", &data]);
-    let date = ahead(&data);
-    let (text, year) = (date.to_string(), date.format("%Y").to_string());
     let shipped = due(&data, "kien-giang");
     assert_eq!(due(&data, "installation"), shipped);
 
-    let said = fine(&add(&data, &text, "holiday"));
-    assert!(said.contains("announced") && said.contains(&text), "{said}");
-    let listed = fine(&["calendar", "list", "--data", &data, "--year", &year]);
-    let line = listed.lines().find(|line| line.contains(&text)).expect("listed");
+    let said = fine(&add(&data, DATE, "holiday"));
+    assert!(said.contains("announced") && said.contains(DATE), "{said}");
+    let listed = fine(&["calendar", "list", "--data", &data, "--year", YEAR]);
+    let line = listed.lines().find(|line| line.contains(DATE)).expect("listed");
     for part in ["1\t", "holiday", "QĐ 9/QĐ-UBND", "Quách Minh Trí"] {
         assert!(line.contains(part), "{line}");
     }
@@ -74,20 +63,20 @@ fn an_announced_day_counts_for_the_installation_until_it_is_taken_back() {
     assert!(due(&data, "installation") > shipped);
 
     // Not twice, not in the past, not what is no calendar; each with its exit code.
-    let twice = run(&add(&data, &text, "swapped_off"));
+    let twice = run(&add(&data, DATE, "swapped_off"));
     assert_eq!(twice.code, 1, "{}", twice.err);
     let past = run(&add(&data, "2019-04-25", "closure"));
     assert!(past.code == 1 && past.err.contains("2019-04-25"), "{}", past.err);
-    let wrong = run(&[&add(&data, &text, "closure")[..], &["--from", "25:00"]].concat());
+    let wrong = run(&[&add(&data, DATE, "closure")[..], &["--from", "25:00"]].concat());
     assert!(wrong.code == 2 && wrong.err.starts_with("--from"), "{}", wrong.err);
-    assert_eq!(run(&add("/nowhere/at/all", &text, "closure")).code, 3);
+    assert_eq!(run(&add("/nowhere/at/all", DATE, "closure")).code, 3);
     let unknown = ["calendar", "remove", "9", "--data", &data, "--ground", "x"];
     assert_eq!(run(&unknown).code, 1);
 
     let back = ["calendar", "remove", "1", "--data", &data, "--ground", "QĐ 10/QĐ-UBND"];
     assert!(fine(&back).contains("taken back"));
     assert_eq!(due(&data, "installation"), shipped);
-    let listed = fine(&["calendar", "list", "--data", &data, "--year", &year]);
+    let listed = fine(&["calendar", "list", "--data", &data, "--year", YEAR]);
     assert!(listed.contains("QĐ 10/QĐ-UBND"), "{listed}");
     assert_eq!(run(&back).code, 1, "once");
     fine(&["verify", "--data", &data]);
@@ -99,9 +88,8 @@ fn a_server_takes_over_what_was_announced_beside_it() {
     let folder = root.path().join("data");
     let data = folder.display().to_string();
     fine(&["init", "--data", &data]);
-    let date = ahead(&data).to_string();
     let served = Served::start("serve", &folder);
-    let said = fine(&add(&data, &date, "closure"));
+    let said = fine(&add(&data, DATE, "closure"));
     assert!(said.contains("10 phút"), "{said}");
     assert_eq!(waiting(&folder), 1);
     // It would be taken over within ten minutes; a restart does so at once.
@@ -114,8 +102,8 @@ fn a_server_takes_over_what_was_announced_beside_it() {
         std::thread::sleep(Duration::from_millis(100));
     }
     assert_eq!(waiting(&folder), 0);
-    let listed = fine(&["calendar", "list", "--data", &data, "--year", &date[..4]]);
-    assert!(listed.lines().any(|line| line.contains(&date) && line.starts_with('1')), "{listed}");
+    let listed = fine(&["calendar", "list", "--data", &data, "--year", YEAR]);
+    assert!(listed.lines().any(|line| line.contains(DATE) && line.starts_with('1')), "{listed}");
 }
 
 /// Requests that lie in the data folder.
