@@ -192,7 +192,7 @@ fn pause(case: &Case, events: &[Event], due: &[StepDue], ctx: &Ctx<'_>) -> Optio
 
 /// Whether one of the events sets this timer: all of its time is left then.
 fn was_set(events: &[Event], token: u32, node: NodeIx) -> bool {
-    let mut all = events.iter().flat_map(|event| moves(event));
+    let mut all = events.iter().flat_map(moves);
     all.any(|step| {
         matches!(step, Move::TimerSet { token: t, node: n, .. } if (*t, *n) == (token, node))
     })
