@@ -291,6 +291,19 @@ desk-event-noted = Note
 desk-event-pin-renewed = New PIN
 desk-event-synced = National portal told
 desk-event-due-moved = Date counted again by the new calendar
+desk-event-timers-paused = The time of a step stands
+desk-event-timers-resumed = The time of a step runs on
+desk-event-timers-moved = The time of a step moved with the calendar
+desk-detail-moved = From { $from } to { $to }, since the calendar was amended
+desk-timer-line = { $step }: { $text }
+desk-left-whole = begins anew when the case goes on
+desk-left-last-day = was to end that day
+desk-left-days = { $n ->
+    [one] 1 working day left
+   *[other] { $n } working days left
+}
+desk-left-working-time = { $hours } h { $minutes } min of working time left
+desk-left-time = { $days } d { $hours } h left
 # Steps of processes
 desk-task-assign = Assign
 desk-task-appraise = Appraise

@@ -212,6 +212,7 @@ story-refunded = Refunded
 story-waived = Fee waived
 story-pin-renewed = New PIN issued
 story-due-moved = The date moved with the calendar
+story-moved-detail = From { $from } to { $to }: by the amended calendar the office is closed on the day promised before
 story-asked = Needed: { $papers }. Before { $until }.
 story-reason = Reason: { $text }
 story-new-date = Due { $date }

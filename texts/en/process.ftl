@@ -241,6 +241,7 @@ process-lint-over-limit-others = The limits of { $n } other procedures are excee
 process-lint-not-comparable = Procedure { $procedure }: the time { $time } cannot be compared with the limit.
 process-finding-outside-profile = The system does not carry out this construct.
 process-finding-not-carried-out = A case cannot pass this step yet.
+process-finding-timer-uncounted = The time of this step cannot be counted by a calendar.
 process-finding-lane-role = The lane of this step must name a role of the system.
 process-finding-lane-unit = The lane of this step must name a unit: where it is received or where it is decided.
 process-finding-lane-without-unit = The lane names no unit.

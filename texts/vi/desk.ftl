@@ -291,6 +291,16 @@ desk-event-noted = Ghi chú nội bộ
 desk-event-pin-renewed = Cấp mã bí mật mới
 desk-event-synced = Báo Cổng quốc gia
 desk-event-due-moved = Ngày hẹn tính lại theo lịch mới
+desk-event-timers-paused = Thời gian của bước tạm dừng
+desk-event-timers-resumed = Thời gian của bước tính tiếp
+desk-event-timers-moved = Thời gian của bước dời theo lịch mới
+desk-detail-moved = Từ { $from } sang { $to }, vì lịch làm việc thay đổi
+desk-timer-line = { $step }: { $text }
+desk-left-whole = tính lại từ đầu khi hồ sơ chạy tiếp
+desk-left-last-day = hết hạn trong ngày
+desk-left-days = còn { $n } ngày làm việc
+desk-left-working-time = còn { $hours } giờ { $minutes } phút làm việc
+desk-left-time = còn { $days } ngày { $hours } giờ
 # Bước của quy trình
 desk-task-assign = Phân công xử lý
 desk-task-appraise = Thẩm định hồ sơ

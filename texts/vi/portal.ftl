@@ -200,6 +200,7 @@ story-refunded = Đã hoàn tiền
 story-waived = Được miễn lệ phí
 story-pin-renewed = Cấp mã bí mật mới
 story-due-moved = Ngày hẹn thay đổi do lịch làm việc
+story-moved-detail = Hẹn trả từ { $from } sang { $to }, vì cơ quan đóng cửa đúng ngày hẹn cũ theo lịch mới
 story-asked = Cần: { $papers }. Gửi trước { $until }.
 story-reason = Lý do: { $text }
 story-new-date = Hẹn trả { $date }

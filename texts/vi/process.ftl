@@ -247,6 +247,7 @@ process-lint-over-limit-others = Vượt cả thời hạn của { $n } thủ t�
 process-lint-not-comparable = Thủ tục { $procedure }: không so được thời gian { $time } với thời hạn.
 process-finding-outside-profile = Hệ thống chưa thực hiện cấu trúc này.
 process-finding-not-carried-out = Hồ sơ chưa đi qua bước này được.
+process-finding-timer-uncounted = Thời gian của bước này không tính được theo lịch.
 process-finding-lane-role = Làn của bước này phải có một vai trò của hệ thống.
 process-finding-lane-unit = Làn của bước này phải ghi đơn vị: nơi tiếp nhận hoặc nơi giải quyết.
 process-finding-lane-without-unit = Làn chưa ghi đơn vị.

@@ -2,7 +2,8 @@
 //! calendars and legal profiles. Read-only once built; a change of data builds a new one.
 
 use crate::access::Actor;
-use crate::calendar::{Calendar, Date, Instant};
+use crate::calendar::{Calendar, ClockRefusal, Date, EntrySpec, Instant};
+use crate::calendars::Calendars;
 use crate::case::{Case, Ctx, LegalProfile, profile_on};
 use crate::fold;
 use crate::ids::{AccountId, ProcedureCode, UnitId};
@@ -25,8 +26,7 @@ pub struct Catalogue {
     /// By name, each list in order of version.
     processes: HashMap<String, Vec<Arc<ProcessEdition>>>,
     forms: HashMap<String, Arc<FormSchema>>,
-    calendar: Arc<Calendar>,
-    unit_calendars: HashMap<UnitId, Arc<Calendar>>,
+    calendars: Calendars,
     searchable: Vec<Searchable>,
 }
 
@@ -145,8 +145,6 @@ impl Catalogue {
         if !misfits.is_empty() {
             return Err(misfits);
         }
-        let unit_calendars =
-            parts.unit_calendars.into_iter().map(|(u, c)| (u, Arc::new(c))).collect();
         let searchable = editions.values().flatten().map(|e| searchable(e)).collect();
         Ok(Self {
             tree: parts.tree,
@@ -155,8 +153,7 @@ impl Catalogue {
             editions,
             processes,
             forms,
-            calendar: Arc::new(parts.calendar),
-            unit_calendars,
+            calendars: Calendars::new(parts.calendar, parts.unit_calendars),
             searchable,
         })
     }
@@ -285,8 +282,42 @@ impl Catalogue {
     /// The calendar by which a unit works.
     #[must_use]
     pub fn calendar_of(&self, unit: &UnitId) -> &Calendar {
-        let above = self.tree.line(unit);
-        above.iter().find_map(|u| self.unit_calendars.get(&u.id)).unwrap_or(&self.calendar)
+        self.calendars.of(&self.tree.line(unit))
+    }
+
+    /// The calendar of the province.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        self.calendars.province()
+    }
+
+    /// The entries that were announced after the calendars were shipped.
+    #[must_use]
+    pub fn announced(&self) -> &[EntrySpec] {
+        self.calendars.announced()
+    }
+
+    /// The same data with these announced entries in the place of others.
+    ///
+    /// # Errors
+    /// Two of them do not go together.
+    pub fn with_announced(&self, entries: Vec<EntrySpec>) -> Result<Self, ClockRefusal> {
+        Ok(Self { calendars: self.calendars.with(entries)?, ..self.clone() })
+    }
+
+    /// The same data with one more announced entry.
+    ///
+    /// # Errors
+    /// It does not go with an entry of its date.
+    pub fn announce(&self, entry: EntrySpec) -> Result<Self, ClockRefusal> {
+        Ok(Self { calendars: self.calendars.and(entry)?, ..self.clone() })
+    }
+
+    /// What of the calendars is known at an instant, as one short text: as long as it is the same,
+    /// no date moves with the calendar (rule W5).
+    #[must_use]
+    pub fn calendars_mark(&self, at: Instant) -> String {
+        self.calendars.mark(at)
     }
 
     /// A legal profile by key.

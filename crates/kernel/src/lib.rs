@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod calendar;
+mod calendars;
 pub mod case;
 pub mod catalogue;
 pub mod fold;

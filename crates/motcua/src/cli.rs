@@ -1,8 +1,8 @@
 //! The command line: every command with its flags and help. A command appears here when it works.
 
 use crate::commands::{
-    account, bench, check, config, deadline, demo, erase, export, init, migrate, process, serve,
-    sim, verify,
+    account, bench, calendar, check, config, deadline, demo, erase, export, init, migrate, process,
+    serve, sim, verify,
 };
 use crate::config::Flags;
 use clap::{Args, Parser, Subcommand};
@@ -72,6 +72,15 @@ pub enum Command {
     /// Tài khoản cán bộ. / Officers' accounts.
     #[command(after_help = EXIT_CODES)]
     Account(account::AccountArgs),
+    /// Lịch làm việc: ngày nghỉ, ngày làm bù. / The working calendar: days off, days worked instead.
+    ///
+    /// Ngày được thông báo sau không đổi hạn đã hẹn, trừ khi đúng ngày cuối bị đóng. Máy chủ đang
+    /// chạy nhận thông báo trong 10 phút.
+    ///
+    /// A day announced later moves no promised date but one whose last day it closes. A running
+    /// server takes an announcement over within 10 minutes.
+    #[command(after_help = EXIT_CODES)]
+    Calendar(calendar::CalendarArgs),
     /// Đo tốc độ. / Measures.
     #[command(hide = true, after_help = EXIT_CODES)]
     Bench(bench::BenchArgs),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use store::cases::{self, Env};
 use store::catalog::Document;
 use store::processes::{self, Published};
-use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, catalog};
+use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, announcements, catalog};
 
 /// Kinds of documents in the store's catalogue.
 const HOLDING: &str = "holding";
@@ -169,21 +169,28 @@ fn list_running(store: &Store, catalogue: &Arc<Catalogue>, now_ms: i64) -> Resul
     }
 }
 
-/// The province's data with the holders, delegations and published processes of the store.
+/// The province's data with the holders, delegations, announced days and published processes of the
+/// store.
 ///
 /// # Errors
 /// A document cannot be read, or names a post that the seeds do not have.
 pub fn with_people(store: &Store, loaded: &Loaded) -> Result<Catalogue, OpenFault> {
     let read = store.read_blocking(|r| {
         let people = (catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, DELEGATION)?);
-        Ok::<_, StoreError>((people, processes::all(r)?))
+        Ok::<_, StoreError>((people, processes::all(r)?, announcements::all(r)?))
     });
-    let ((holdings, delegations), published) = read.map_err(ActError::into_store)?;
+    let ((holdings, delegations), published, announced) = read.map_err(ActError::into_store)?;
     let holdings = parsed::<Holding>(&holdings)?;
     let delegations = parsed::<Delegation>(&delegations)?;
     let staff =
         Staff::build(loaded.posts.clone(), holdings, delegations).map_err(OpenFault::Staff)?;
-    with_processes(loaded.catalogue.with_staff(staff), &published)
+    let catalogue = loaded.catalogue.with_staff(staff);
+    let catalogue = catalogue.with_announced(announcements::entries(&announced));
+    let catalogue = catalogue.map_err(|refused| {
+        let (kind, what) = ("calendar_entry".to_owned(), refused.to_string());
+        OpenFault::Document(kind, refused.field, what)
+    })?;
+    with_processes(catalogue, &published)
 }
 
 /// The same with the published versions of processes, which must still compile: cases run on them.

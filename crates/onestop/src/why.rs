@@ -146,8 +146,8 @@ fn when_of(date: Date) -> When {
 
 /// What people call a date of the calendar.
 fn entry_name(calendar: &Calendar, date: Date) -> Option<String> {
-    let entries = &calendar.spec().entries;
-    let found = entries.iter().find(|e| e.date == date && !e.name.is_empty());
+    let mut standing = calendar.spec().entries.iter().filter(|e| e.withdrawn_at.is_none());
+    let found = standing.find(|e| e.date == date && !e.name.is_empty());
     found.map(|e| e.name.clone())
 }
 
@@ -200,5 +200,6 @@ fn is_worked_in_exchange(calendar: &Calendar, date: Date) -> bool {
     let worked = |kind: &kernel::calendar::EntryKind| {
         matches!(kind, kernel::calendar::EntryKind::SwappedWork { .. })
     };
-    calendar.spec().entries.iter().any(|e| e.date == date && worked(&e.kind))
+    let mut standing = calendar.spec().entries.iter().filter(|e| e.withdrawn_at.is_none());
+    standing.any(|e| e.date == date && worked(&e.kind))
 }

@@ -47,6 +47,13 @@ CREATE TABLE case_party (
     PRIMARY KEY (unit, case_number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE case_process (
+    process TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    case_number INTEGER NOT NULL,
+    PRIMARY KEY (process, version, case_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_word (
     unit TEXT NOT NULL,
     word TEXT NOT NULL,

@@ -43,6 +43,14 @@ pub const LIST_MAX: u32 = 500;
 pub const COUNT_CAP: u32 = 1_000;
 /// Rows that one page of a whole-table walk takes.
 pub const WALK_PAGE: u32 = 5_000;
+/// Cases that one unit of work looks at when the calendar was amended.
+pub const REDERIVE_BATCH: u32 = 200;
+/// Days that may be announced after the calendar was shipped, those taken back included.
+pub const ANNOUNCEMENTS_MAX: u32 = 2_000;
+/// Requests about announced days that one round takes from the data folder.
+pub const ANNOUNCEMENT_FILES_MAX: usize = 500;
+/// Bytes of one such request.
+pub const ANNOUNCEMENT_BYTES_MAX: u64 = 64 * 1024;
 /// Bytes of one sealed record before sealing.
 pub const PARTICULAR_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of one journal body.

@@ -6,6 +6,7 @@
 //! of their own ([`Store::read`]). Both ask through [`Query`], with named statements.
 
 pub mod accounts;
+pub mod announcements;
 pub mod audit;
 pub mod bounds;
 pub mod cases;

@@ -104,6 +104,12 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// The data folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.inner.file.parent().unwrap_or(Path::new("."))
+    }
+
     /// Runs a unit of work and answers after its commit. The unit may be run more than once and
     /// must have no effect but through `Tx`; whatever chance it needs goes in as a seed.
     ///

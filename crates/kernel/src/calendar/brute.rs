@@ -42,7 +42,11 @@ impl<'a> Naive<'a> {
     }
 
     fn entries(&self) -> impl Iterator<Item = &'a EntrySpec> + '_ {
-        self.spec.entries.iter().filter(|e| e.published_at.is_none_or(|p| local(p) <= self.at))
+        let known = |e: &&EntrySpec| {
+            e.published_at.is_none_or(|p| local(p) <= self.at)
+                && e.withdrawn_at.is_none_or(|w| self.at < local(w))
+        };
+        self.spec.entries.iter().filter(known)
     }
 
     fn week(&self, day: i64) -> &'a WeekdaySpec {

@@ -83,7 +83,7 @@ fn entry(line: usize, cells: &[String]) -> Result<EntrySpec, DataFault> {
         "swapped_work" => EntryKind::SwappedWork { work: None, desk: None },
         other => return Err(fault("kind", format!("unknown kind {other:?}"))),
     };
-    Ok(EntrySpec { date, kind, published_at: None, name: name.clone() })
+    Ok(EntrySpec { date, kind, published_at: None, withdrawn_at: None, name: name.clone() })
 }
 
 /// The cells of a line; quotes may enclose one and are doubled inside it.

@@ -15,6 +15,7 @@ mod rows;
 mod spec;
 mod time;
 mod types;
+mod view;
 
 #[cfg(test)]
 mod brute;
@@ -33,3 +34,4 @@ pub use types::{
     Limit, LimitUnit, Line, Point, RefusalCode, Rule, Status, SupplementRule, Violation,
     ViolationCode,
 };
+pub use view::AsKnown;

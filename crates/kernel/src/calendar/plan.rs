@@ -1,13 +1,10 @@
 //! The compiled calendar: what each date holds, as it was known at an instant, and fast counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use super::spec::{CalendarSpec, EntryKind, EntrySpec, WEEKDAYS, WeekdaySpec, Window};
-use super::time::{
-    ClockTime, DAY, Date, Day, Instant, LAW_OFFSET_SECONDS, Sec, date_of, day_of, number_of,
-    weekday,
-};
+use super::time::{ClockTime, DAY, Date, Day, Instant, Sec, day_of, number_of, weekday};
 use super::types::{ClockRefusal, RefusalCode};
 
 /// Days within which a working day or a desk opening must be found where one is needed.
@@ -273,9 +270,9 @@ fn move_holidays(week: &[DayPlan; 7], dates: &mut BTreeMap<Day, DayPlan>) {
 #[derive(Clone, Debug)]
 pub struct Calendar {
     spec: CalendarSpec,
-    /// UTC seconds at which entries became known, ascending.
+    /// UTC seconds at which entries became known or were withdrawn, ascending.
     published: Vec<i64>,
-    /// State before the first publication, after it, after the second, …
+    /// State before the first of them, after it, after the second, …
     states: Vec<OnceLock<Known>>,
 }
 
@@ -286,8 +283,8 @@ impl Calendar {
     /// `window_invalid` (`calendar.weekly.mon`, `calendar.entries[i]`) or `calendar_conflict`.
     pub fn compile(spec: CalendarSpec) -> Result<Self, ClockRefusal> {
         check(&spec)?;
-        let mut published: Vec<i64> =
-            spec.entries.iter().filter_map(|e| e.published_at).map(|at| at.sec(0)).collect();
+        let changes = spec.entries.iter().flat_map(|e| [e.published_at, e.withdrawn_at]);
+        let mut published: Vec<i64> = changes.flatten().map(|at| at.sec(0)).collect();
         published.sort_unstable();
         published.dedup();
         let states = std::iter::repeat_with(OnceLock::new).take(published.len() + 1).collect();
@@ -303,79 +300,57 @@ impl Calendar {
     /// The calendar as known at a UTC second.
     pub(super) fn known_at(&self, utc: i64) -> &Known {
         let state = self.published.partition_point(|p| *p <= utc);
-        self.states[state].get_or_init(|| {
-            Known::new(&self.spec, &|e| e.published_at.is_none_or(|at| at.sec(0) <= utc))
-        })
-    }
-
-    fn all(&self) -> &Known {
-        self.known_at(i64::MAX)
+        self.states[state].get_or_init(|| Known::new(&self.spec, &|e| e.is_known(utc)))
     }
 
     /// Whether a date is a working day, by all entries.
     #[must_use]
     pub fn is_working_day(&self, date: Date) -> bool {
-        self.all().is_working(number_of(date))
+        self.by_all().is_working_day(date)
     }
 
     /// Why a date is not a working day, by all entries; `None` if it is one.
     #[must_use]
     pub fn day_off(&self, date: Date) -> Option<Off> {
-        self.all().off(number_of(date))
+        self.known_at(i64::MAX).off(number_of(date))
     }
 
     /// The n-th working day after a date (0: the date itself), by all entries. `None` where none
     /// follows within [`SEARCH_DAYS`].
     #[must_use]
     pub fn add_working_days(&self, date: Date, days: u32) -> Option<Date> {
-        self.all().nth_working(number_of(date), days).map(date_of)
+        self.by_all().add_working_days(date, days)
     }
 
     /// Working days after `from` up to and including `to`; negative the other way round.
     #[must_use]
     pub fn working_days_between(&self, from: Date, to: Date) -> i64 {
-        self.all().days_between(number_of(from), number_of(to))
+        self.by_all().working_days_between(from, to)
     }
 
     /// Working seconds from one instant to another; negative the other way round.
     #[must_use]
     pub fn working_seconds_between(&self, from: Instant, to: Instant) -> i64 {
-        self.all().seconds_between(from.sec(LAW_OFFSET_SECONDS), to.sec(LAW_OFFSET_SECONDS))
+        self.by_all().working_seconds_between(from, to)
     }
 
     /// The instant at which so many working seconds have passed; with none left exactly at the end
     /// of a window, that end (rule W4). `None` where the calendar has no more working time.
     #[must_use]
     pub fn add_working_seconds(&self, from: Instant, seconds: i64) -> Option<Instant> {
-        let (all, at) = (self.all(), from.sec(LAW_OFFSET_SECONDS));
-        if seconds <= 0 {
-            return (seconds == 0).then_some(from);
-        }
-        let (mut left, mut day) = (seconds, day_of(at));
-        loop {
-            for (a, b) in all.work(day) {
-                let (a, open) = (a.max(at), b - a.max(at));
-                if open >= left {
-                    return Some(Instant::from_sec(a + left, LAW_OFFSET_SECONDS));
-                }
-                left -= open.max(0);
-            }
-            day = all.first_after(day, Known::is_working)?;
-        }
+        self.by_all().add_working_seconds(from, seconds)
     }
 
     /// The end of working time on a date; `None` if it is not a working day.
     #[must_use]
     pub fn end_of_day(&self, date: Date) -> Option<Instant> {
-        self.all().end(number_of(date)).map(|at| Instant::from_sec(at, LAW_OFFSET_SECONDS))
+        self.by_all().end_of(date, 0)
     }
 
     /// The instant itself while the desk is open, otherwise its next opening.
     #[must_use]
     pub fn next_desk_opening(&self, at: Instant) -> Option<Instant> {
-        let sec = at.sec(LAW_OFFSET_SECONDS);
-        let opens = next_opening(self.all(), sec)?;
-        Some(if opens == sec { at } else { Instant::from_sec(opens, LAW_OFFSET_SECONDS) })
+        self.by_all().next_desk_opening(at)
     }
 }
 
@@ -397,7 +372,7 @@ fn check(spec: &CalendarSpec) -> Result<(), ClockRefusal> {
         check_windows(&day.work, &field)?;
         check_windows(day.desk.as_deref().unwrap_or_default(), &field)?;
     }
-    let mut dates = std::collections::HashSet::new();
+    let mut dates: HashMap<Date, Vec<&EntrySpec>> = HashMap::new();
     for (i, entry) in spec.entries.iter().enumerate() {
         let field = format!("calendar.entries[{i}]");
         match &entry.kind {
@@ -414,7 +389,10 @@ fn check(spec: &CalendarSpec) -> Result<(), ClockRefusal> {
             }
             EntryKind::Closure { .. } => continue,
         }
-        if !dates.insert(entry.date) {
+        let of_date = dates.entry(entry.date).or_default();
+        let clashes = of_date.iter().any(|other| other.overlaps(entry));
+        of_date.push(entry);
+        if clashes {
             let message = format!("{} already has an entry that is no closure", entry.date);
             return Err(ClockRefusal::new(RefusalCode::CalendarConflict, field, message));
         }

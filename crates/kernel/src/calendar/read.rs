@@ -314,7 +314,13 @@ fn read_entry(i: usize, value: &Value) -> Read<EntrySpec> {
     };
     let published_at =
         fields.get("published_at").map(|_| fields.instant("published_at")).transpose()?;
-    Ok(EntrySpec { date: fields.date("date")?, kind, published_at, name: String::new() })
+    Ok(EntrySpec {
+        date: fields.date("date")?,
+        kind,
+        published_at,
+        withdrawn_at: None,
+        name: String::new(),
+    })
 }
 
 fn windows(fields: &Fields<'_>, name: &str) -> Read<Option<Vec<Window>>> {

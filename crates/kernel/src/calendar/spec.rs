@@ -72,9 +72,43 @@ pub struct EntrySpec {
     /// Before this moment nobody knows of the entry; `None`: always known.
     #[serde(default)]
     pub published_at: Option<Instant>,
+    /// From this moment on it holds no more: what was announced was taken back; `None`: it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Instant>,
     /// What people call it; may be empty.
     #[serde(default)]
     pub name: String,
+}
+
+impl EntrySpec {
+    /// Whether the entry is known at a UTC second.
+    pub(super) fn is_known(&self, utc: i64) -> bool {
+        self.published_at.is_none_or(|at| at.sec(0) <= utc)
+            && self.withdrawn_at.is_none_or(|at| utc < at.sec(0))
+    }
+
+    /// Whether the entry is known at an instant.
+    #[must_use]
+    pub fn is_known_at(&self, at: Instant) -> bool {
+        self.is_known(at.sec(0))
+    }
+
+    /// Whether it and another one cannot both stand: two that are no closures on one date, known at
+    /// one time.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let plain = |entry: &Self| !matches!(entry.kind, EntryKind::Closure { .. });
+        self.date == other.date && plain(self) && plain(other) && self.overlaps(other)
+    }
+
+    /// Whether there is a moment at which both are known.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let before = |a: &Self, b: &Self| match (a.withdrawn_at, b.published_at) {
+            (Some(end), Some(start)) => end.sec(0) <= start.sec(0),
+            _ => false,
+        };
+        !before(self, other) && !before(other, self)
+    }
 }
 
 /// A calendar as data. [`super::Calendar::compile`] checks it and makes it countable.

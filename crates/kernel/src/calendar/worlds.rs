@@ -108,7 +108,13 @@ fn calendar(dice: &mut Dice, start: Date) -> Calendar {
             other => other,
         };
         let published_at = dice.one_in(2).then(|| moment(dice, start, 20));
-        entries.push(EntrySpec { date, kind, published_at, name: String::new() });
+        entries.push(EntrySpec {
+            date,
+            kind,
+            published_at,
+            withdrawn_at: None,
+            name: String::new(),
+        });
     }
     let move_holidays = !dice.one_in(4);
     Calendar::compile(CalendarSpec { name: String::new(), weekly, entries, move_holidays }).unwrap()

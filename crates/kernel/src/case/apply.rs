@@ -6,6 +6,7 @@ use super::op_apply;
 use super::op_event::OpEvent;
 use super::op_state::Ops;
 use super::state::{Business, Case, DeliveryState, Finance, Supplement};
+use super::step_timers;
 use crate::calendar::Instant;
 use crate::ids::CaseId;
 use crate::procedure::{Definitions, FIRST_VERSION};
@@ -80,6 +81,7 @@ fn change(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
         _ => in_work(case, event, definitions),
     }
     op_apply::after(case, event, stood);
+    step_timers::after(case, event, definitions);
     if case.business != before
         || matches!(event, Event::TaskDone { .. } | Event::SentBack { .. })
         || matches!(event, Event::Op(op) if op.begins_anew())

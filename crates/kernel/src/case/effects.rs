@@ -5,9 +5,12 @@ use super::event::Event;
 use super::link::Answer;
 use super::op_event::OpEvent;
 use super::state::{Business, Case, decided};
+use super::step_time::timer_due;
+use super::step_timers::is_paused;
+use super::upkeep::UpkeepEvent;
 use crate::calendar::{Calendar, ClockEventKind, Date, Instant};
 use crate::ids::{CaseId, UnitId};
-use process::{Event as Move, NodeIx, TimerSpec};
+use process::{Event as Move, NodeIx};
 use serde::{Deserialize, Serialize};
 
 /// A job for the outbox, keyed by case and event.
@@ -58,6 +61,8 @@ pub enum Job {
     },
 }
 
+/// The message to the applicant when an amended calendar moves the promised date.
+const DUE_MOVED: &str = "due_moved";
 /// The message to a desk when asked agencies let their time pass.
 const OPINION_LATE: &str = "opinion_late";
 
@@ -162,6 +167,11 @@ pub fn effects(
             out.timers.push(drop_one("suspension", String::new()));
         }
         Event::Op(op) => op_effects(op, &mut out),
+        Event::Upkeep(upkeep) => upkeep_effects(upkeep, &mut out),
+        // The promised date is another one; the asking case sees that of its child itself.
+        Event::DueMoved { due_at: Some(_), .. } if case.parent.is_none() => {
+            out.jobs.push(Job::NotifyApplicant { message: DUE_MOVED.to_owned() });
+        }
         _ => {}
     }
     for step in moves(event) {
@@ -219,9 +229,30 @@ fn op_effects(op: &OpEvent, out: &mut Effects) {
             command: process::Command::TimerFired { token, .. },
             node_of_timer: Some(node),
             ..
-        } => out.timers.push(drop_one("process", format!("{token}:{}", node.0))),
+        } => out.timers.push(drop_one("process", process_key(*token, *node))),
         _ => {}
     }
+}
+
+/// Timers of steps that stop, run on or move.
+fn upkeep_effects(event: &UpkeepEvent, out: &mut Effects) {
+    match event {
+        UpkeepEvent::TimersPaused { timers, .. } => {
+            let keys = timers.iter().map(|timer| process_key(timer.token, timer.node));
+            out.timers.extend(keys.map(|key| drop_one("process", key)));
+        }
+        UpkeepEvent::TimersResumed { timers, .. } | UpkeepEvent::TimersMoved { timers, .. } => {
+            let due = timers.iter();
+            let due = due.map(|t| set("process", process_key(t.token, t.node), t.due_at));
+            out.timers.extend(due);
+        }
+        UpkeepEvent::Migrated { .. } | UpkeepEvent::MigrationReverted { .. } => {}
+    }
+}
+
+/// The key of a process timer's row.
+fn process_key(token: u32, node: NodeIx) -> String {
+    format!("{token}:{}", node.0)
 }
 
 fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
@@ -249,15 +280,16 @@ pub fn moves(event: &Event) -> &[Move] {
 }
 
 fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, out: &mut Effects) {
-    let key = |token: u32, node: NodeIx| format!("{token}:{}", node.0);
     match step {
+        // It begins when the clock runs again.
+        Move::TimerSet { token, node, .. } if is_paused(case, *token, *node) => {}
         Move::TimerSet { token, node, spec } => {
             if let Some(due_at) = timer_due(spec, at, calendar) {
-                out.timers.push(set("process", key(*token, *node), due_at));
+                out.timers.push(set("process", process_key(*token, *node), due_at));
             }
         }
         Move::TimerDropped { token, node } | Move::TimerRang { token, node } => {
-            out.timers.push(drop_one("process", key(*token, *node)));
+            out.timers.push(drop_one("process", process_key(*token, *node)));
         }
         Move::JobAsked { token, job, .. } if job == "consult" || job == "interlink" => {
             out.jobs.push(Job::OpenChildren {
@@ -290,39 +322,6 @@ fn silent(case: &Case, token: u32) -> Vec<UnitId> {
     units.sort();
     units.dedup();
     units
-}
-
-/// The instant of a timer: `P3WD` ends with the third working day after today, `PT4WH` after four
-/// working hours, `P15D` after fifteen days, `PT30M` after thirty minutes.
-#[must_use]
-pub fn timer_due(spec: &TimerSpec, at: Instant, calendar: &Calendar) -> Option<Instant> {
-    match spec {
-        TimerSpec::Date(text) => Instant::parse(text).ok(),
-        // Publication refuses a repeating timer, since the law knows no limit that repeats.
-        TimerSpec::Cycle(_) => None,
-        TimerSpec::Duration(text) => {
-            let body = text.strip_prefix('P')?;
-            if let Some(days) = body.strip_suffix("WD") {
-                let day = calendar.add_working_days(at.date(), days.parse().ok()?)?;
-                return calendar.end_of_day(day);
-            }
-            if let Some(hours) = body.strip_prefix('T').and_then(|b| b.strip_suffix("WH")) {
-                return calendar.add_working_seconds(at, hours.parse::<i64>().ok()? * 3600);
-            }
-            if let Some(days) = body.strip_suffix('D') {
-                return Some(at.plus_days(days.parse().ok()?));
-            }
-            let time = body.strip_prefix('T')?;
-            let (number, unit) = time.split_at(time.len().checked_sub(1)?);
-            let seconds = match unit {
-                "H" => 3600,
-                "M" => 60,
-                "S" => 1,
-                _ => return None,
-            };
-            Some(Instant(at.0 + number.parse::<i64>().ok()? * seconds * 1000))
-        }
-    }
 }
 
 /// The message that an event sends to the applicant.

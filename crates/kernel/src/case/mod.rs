@@ -24,6 +24,8 @@ mod op_state;
 mod profile;
 mod refusal;
 mod state;
+mod step_time;
+mod step_timers;
 mod upkeep;
 mod work;
 
@@ -35,7 +37,7 @@ pub use code::{CodeFault, case_code, number_of_day, tracking_number};
 pub use command::{Command, LateEntry, Submission};
 pub(crate) use decide::field;
 pub use decide::{Ctx, decide, helpers_for, lendable_to, opens, transfer_targets};
-pub use effects::{Effects, Job, TimerChange, effects, moves, timer_due};
+pub use effects::{Effects, Job, TimerChange, effects, moves};
 pub use event::{Event, PaperGiven, Ref, Source};
 pub use link::{Answer as ChildAnswer, Child, ParentLink};
 pub use offers::{Offer, OfferedTask, Target, offers};
@@ -47,5 +49,8 @@ pub use refusal::Refusal;
 pub use state::{
     Business, Case, Delivery, DeliveryState, Finance, Supplement, SyncState, SyncTarget,
 };
+pub(crate) use step_time::is_countable;
+pub use step_time::timer_due;
+pub use step_timers::{asks_timers, timer_events};
 pub use upkeep::{Paused, StepDue, TimeLeft, UpkeepEvent};
 pub use work::{Bucket, WorkItem, lane_role, work_items};

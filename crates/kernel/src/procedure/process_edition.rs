@@ -16,6 +16,7 @@ const NOT_CARRIED_OUT: &str = "not-carried-out";
 const LANE_ROLE: &str = "lane-role";
 const LANE_UNIT: &str = "lane-unit";
 const PROCESS_ID: &str = "process-id";
+const TIMER_UNCOUNTED: &str = "timer-uncounted";
 
 /// One published version of a process.
 #[derive(Clone, PartialEq, Debug)]
@@ -106,7 +107,7 @@ fn file_name(name: &str) -> String {
 }
 
 /// Checks that a file may be published as the process `name`: the engine compiles it and finds it
-/// sound, a case carries out each of its steps, its lanes name roles and units that exist, and its
+/// sound, a case carries out each of its steps, its timers can be counted, its lanes name roles and units that exist, and its
 /// process bears the name.
 ///
 /// # Errors
@@ -123,6 +124,13 @@ pub fn check(name: &str, xml: &str, file: &str) -> Result<Definition, Vec<Proble
     for node in crate::case::not_carried_out(&definition) {
         let reason = format!("no case carries out “{}” yet", node.name);
         problems.push(finding(NOT_CARRIED_OUT, file, node, reason));
+    }
+    for (_, node) in definition.nodes() {
+        let timer = node.timer.as_ref().filter(|timer| !crate::case::is_countable(timer));
+        problems.extend(timer.map(|_| {
+            let reason = format!("no calendar can count the time of “{}”", node.name);
+            finding(TIMER_UNCOUNTED, file, node, reason)
+        }));
     }
     for (_, node) in definition.nodes().filter(|(_, node)| node.kind == NodeKind::UserTask) {
         problems.extend(lane(file, node));

@@ -11,6 +11,7 @@ mod children;
 mod explore;
 mod ops;
 mod play;
+mod timers;
 mod transitions;
 mod versions;
 mod what_if;

@@ -222,7 +222,8 @@ fn processes() -> Vec<ProcessEdition> {
     let unchecked =
         |name: &str, xml: &str| ProcessEdition::published(name, 1, day(2018, 1, 1), xml).unwrap();
     let wide = ProcessEdition::of("wide", 1, day(2018, 1, 1), "", wide(true));
-    compiled.chain([unchecked("standing", STANDING), unchecked("mail", MAIL), wide]).collect()
+    let others = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, clocks()];
+    compiled.chain(others).collect()
 }
 
 /// A process whose gateway asks for data that may be missing: it stands still then.
@@ -320,6 +321,66 @@ const MAIL: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/
   <sequenceFlow id="f9" sourceRef="c" targetRef="e"/>
 </process></definitions>"#;
 
+/// A process whose steps have times of every kind: `a` carries one of each, `b` leads to a financial
+/// duty beside a task, and what `late` opens has a time of its own.
+const CLOCKS: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:mc="http://motcua.vn/bpmn/1" targetNamespace="t"><process id="clocks">
+  <laneSet id="ls"><lane id="l1" name="A" mc:role="case_officer" mc:unit="deciding">
+    <flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef><flowNodeRef>c</flowNodeRef>
+    <flowNodeRef>d</flowNodeRef></lane></laneSet>
+  <startEvent id="s"/><parallelGateway id="p"/>
+  <userTask id="a" name="A" mc:outcomes="done"/>
+  <userTask id="b" name="B" mc:kind="appraise" mc:outcomes="done"/><parallelGateway id="q"/>
+  <serviceTask id="money" name="M" mc:job="finance" mc:wait="true"/>
+  <userTask id="c" name="C" mc:outcomes="done"/><userTask id="d" name="D" mc:outcomes="done"/>
+  <parallelGateway id="j"/><endEvent id="e"/>
+  TIMERS
+  <sequenceFlow id="f1" sourceRef="s" targetRef="p"/>
+  <sequenceFlow id="f2" sourceRef="p" targetRef="a"/>
+  <sequenceFlow id="f3" sourceRef="p" targetRef="b"/>
+  <sequenceFlow id="f4" sourceRef="b" targetRef="q"/>
+  <sequenceFlow id="f5" sourceRef="q" targetRef="money"/>
+  <sequenceFlow id="f6" sourceRef="q" targetRef="c"/>
+  <sequenceFlow id="f7" sourceRef="a" targetRef="j"/>
+  <sequenceFlow id="f8" sourceRef="money" targetRef="j"/>
+  <sequenceFlow id="f9" sourceRef="c" targetRef="j"/>
+  <sequenceFlow id="f10" sourceRef="j" targetRef="e"/>
+  <sequenceFlow id="f11" sourceRef="late" targetRef="d"/>
+  <sequenceFlow id="f12" sourceRef="d" targetRef="e"/>
+</process></definitions>"#;
+
+/// The timers of that process: name, the step on whose edge it sits, its time.
+pub const CLOCK_TIMERS: [(&str, &str, &str); 11] = [
+    ("days", "a", "P5WD"),
+    ("day", "a", "P1WD"),
+    ("quarter", "a", "P2.25WD"),
+    ("hours", "a", "PT20WH"),
+    ("week", "a", "P10D"),
+    ("month", "a", "P1M"),
+    ("fixed", "a", "2019-06-03T08:00:00+07:00"),
+    ("late", "a", "PT1M"),
+    ("wait", "money", "P4WD"),
+    ("beside", "c", "P3WD"),
+    ("opened", "d", "P2WD"),
+];
+
+fn clocks() -> ProcessEdition {
+    let timer = |(id, step, time): &(&str, &str, &str)| {
+        let kind = if time.starts_with('P') { "timeDuration" } else { "timeDate" };
+        let flow = format!("<endEvent id=\"{id}-e\"/><sequenceFlow id=\"{id}-f\"");
+        let flow = format!("{flow} sourceRef=\"{id}\" targetRef=\"{id}-e\"/>");
+        format!(
+            "<boundaryEvent id=\"{id}\" attachedToRef=\"{step}\" cancelActivity=\"false\">\
+             <timerEventDefinition><{kind}>{time}</{kind}></timerEventDefinition>\
+             </boundaryEvent>{}",
+            if *id == "late" { String::new() } else { flow }
+        )
+    };
+    let timers: String = CLOCK_TIMERS.iter().map(timer).collect();
+    let xml = CLOCKS.replace("TIMERS", &timers);
+    ProcessEdition::published("clocks", 1, day(2018, 1, 1), &xml).unwrap()
+}
+
 /// What the fee of a case decides.
 const FEES: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
     id="d" name="d" namespace="t"><inputData id="i" name="fee_vnd"/>
@@ -365,6 +426,9 @@ pub fn province() -> Catalogue {
     editions.push(edition("1.000007", "standing", 0));
     editions.push(edition("1.000008", "wide", 20_000));
     editions.push(edition("1.000009", "mail", 0));
+    editions.push(edition("1.0000010", "clocks", 0));
+    let pausing = edition("1.0000011", "clocks", 0);
+    editions.push(Edition { supplement_rule: SupplementRule::Pause, ..pausing });
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };

@@ -1,14 +1,16 @@
 //! `motcua deadline`: the deadline engine seen from outside, as JSON or as a table for people.
 
 use super::words;
+use crate::cli::DataArgs;
 use crate::seed::{self, CALENDAR, SeedSource};
 use crate::world::{Exit, World};
 use clap::Args;
 use kernel::calendar::{Calendar, contract};
 use serde_json::Value;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::Options;
 
 /// Most bytes read from standard input: an array of 10,000 requests is some 20 MB.
 pub const INPUT_BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -22,7 +24,14 @@ pub struct DeadlineArgs {
     /// Thư mục dữ liệu gốc có lịch khác. / Folder of seeds with another calendar.
     #[arg(long, value_name = "DIR")]
     pub seeds: Option<PathBuf>,
+    /// Thư mục dữ liệu: lịch `installation` của nó có cả ngày đã thông báo. / Data folder whose
+    /// calendar, with the days announced there, is known as `installation`.
+    #[arg(long, value_name = "DIR", conflicts_with = "seeds")]
+    pub data: Option<PathBuf>,
 }
+
+/// The name of the calendar of an installation.
+const INSTALLATION: &str = "installation";
 
 /// Answers what stands on standard input.
 pub fn run(args: &DeadlineArgs, world: &mut World<'_>) -> Exit {
@@ -34,6 +43,10 @@ pub fn run(args: &DeadlineArgs, world: &mut World<'_>) -> Exit {
             return Exit::Usage;
         }
     };
+    let installed = match args.data.as_ref().map(|dir| installed(dir, world)).transpose() {
+        Ok(installed) => installed,
+        Err(exit) => return exit,
+    };
     let mut stdin = String::new();
     let mut limited = Read::take(&mut *world.stdin, INPUT_BYTES_MAX + 1);
     if let Err(error) = limited.read_to_string(&mut stdin) {
@@ -44,8 +57,12 @@ pub fn run(args: &DeadlineArgs, world: &mut World<'_>) -> Exit {
         world.warn(format_args!("stdin: expected at most {INPUT_BYTES_MAX} bytes"));
         return Exit::Usage;
     }
-    let shipped = |name: &str| (name == CALENDAR).then(|| Arc::clone(&calendar));
-    let answered = match contract::answer(&stdin, &shipped) {
+    let named = |name: &str| match name {
+        CALENDAR => Some(Arc::clone(&calendar)),
+        INSTALLATION => installed.clone(),
+        _ => None,
+    };
+    let answered = match contract::answer(&stdin, &named) {
         Ok(answered) => answered,
         Err(error) => {
             world.warn(error);
@@ -61,6 +78,14 @@ pub fn run(args: &DeadlineArgs, world: &mut World<'_>) -> Exit {
         }
     }
     if answered.refused == 0 { Exit::Fine } else { Exit::Refused }
+}
+
+/// The calendar of an installation, with what was announced there.
+fn installed(dir: &Path, world: &mut World<'_>) -> Result<Arc<Calendar>, Exit> {
+    let place = DataArgs { data: Some(dir.to_path_buf()), ..DataArgs::default() };
+    let options = Options { read_only: true, ..Options::default() };
+    let (_, installation) = super::opened(&place, options, world)?;
+    Ok(Arc::new(installation.catalogue.calendar().clone()))
 }
 
 /// Prints one answer as a table in Vietnamese.

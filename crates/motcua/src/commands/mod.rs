@@ -4,6 +4,8 @@ pub mod account;
 mod account_add;
 mod account_list;
 pub mod bench;
+pub mod calendar;
+mod calendar_list;
 pub mod check;
 pub mod config;
 pub mod deadline;
@@ -33,6 +35,7 @@ pub fn run(cli: &Cli, world: &mut World<'_>) -> Exit {
     match &cli.command {
         Command::Account(args) => account::run(args, world),
         Command::Bench(args) => bench::run(args, world),
+        Command::Calendar(args) => calendar::run(args, world),
         Command::Check(args) => check::run(args, world),
         Command::Config(args) => config::run(args, world),
         Command::Deadline(args) => deadline::run(args, world),

@@ -8,6 +8,7 @@
 )]
 
 mod browser;
+mod calendar;
 mod child;
 mod damage;
 mod faults;

@@ -2,7 +2,7 @@
 //! what
 //! they said.
 
-use super::{act, incidents};
+use super::{act, case_timers, incidents};
 use crate::view::{self, Names};
 use kernel::calendar::Instant;
 use kernel::case::{Case, Event, OpEvent, PaperGiven, Ref};
@@ -173,8 +173,14 @@ impl Teller<'_> {
             Event::SupplementAccepted { due_at: Some(due), .. }
             | Event::FinanceClosed { due_at: Some(due), .. }
             | Event::Resumed { due_at: Some(due), .. }
-            | Event::DueMoved { due_at: Some(due), .. } => {
+            | Event::DueMoved { due_before: None, due_at: Some(due), .. } => {
                 lines.push(t.a1("desk-detail-new-due", "when", self.moment(*due)));
+            }
+            Event::DueMoved { due_before: Some(before), due_at: Some(due), .. } => {
+                lines.push(case_timers::moved(t, *before, *due));
+            }
+            Event::Upkeep(upkeep) => {
+                lines.extend(case_timers::lines(t, self.catalogue, self.case, upkeep));
             }
             Event::Op(op) => lines.extend(self.of_operation(op)),
             Event::Delivered { authorised: true, .. } => lines.push(t.s("desk-detail-authorised")),

@@ -7,10 +7,13 @@ mod act_ops;
 mod act_told;
 mod api;
 mod approve;
+#[cfg(test)]
+mod calendar_tests;
 mod case_facts;
 mod case_page;
 mod case_path;
 mod case_story;
+mod case_timers;
 mod counter;
 mod counter_done;
 mod counter_form;

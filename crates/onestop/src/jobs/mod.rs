@@ -1,6 +1,9 @@
 //! The jobs that run after a commit: child cases inside the house, telling outside systems through
 //! whoever the binary binds to it. Each is idempotent and ends in an append or a mark.
 
+pub mod calendar;
+#[cfg(test)]
+mod calendar_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -258,15 +261,31 @@ pub async fn upkeep(app: &App) -> Result<(), CaseError> {
 /// Runs the worker until the process ends. A store that is busy or full is waited for.
 pub async fn run(app: App, outside: std::sync::Arc<dyn Outside>) {
     let mut next_upkeep = 0;
+    // Running cases are looked at by a new calendar, one batch between two rounds.
+    let mut walking = false;
     loop {
         if app.now().0 >= next_upkeep {
             next_upkeep = app.now().0 + UPKEEP_MS;
             if let Err(error) = upkeep(&app).await {
                 tracing::warn!(%error, "upkeep could not be done");
             }
+            match calendar::take_over(&app).await {
+                Ok(changed) => walking = changed,
+                Err(error) => tracing::warn!(%error, "the calendar could not be looked at"),
+            }
+        }
+        if walking {
+            match calendar::rederive(&app).await {
+                Ok(done) => walking = !done.finished,
+                Err(error) => {
+                    tracing::warn!(%error, "dates could not be looked at; they will be later");
+                    walking = false;
+                }
+            }
         }
         match round(&app, outside.as_ref()).await {
             Ok(true) => {}
+            Ok(false) if walking => {}
             Ok(false) => tokio::time::sleep(IDLE).await,
             Err(error) => {
                 tracing::error!(%error, "the worker could not do its round");

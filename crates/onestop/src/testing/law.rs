@@ -17,8 +17,13 @@ pub(super) fn calendar() -> Calendar {
         work: if i < 5 { windows.clone() } else { Vec::new() },
         desk: None,
     });
-    let entry =
-        |d, kind, name: &str| EntrySpec { date: d, kind, published_at: None, name: name.into() };
+    let entry = |d, kind, name: &str| EntrySpec {
+        date: d,
+        kind,
+        published_at: None,
+        withdrawn_at: None,
+        name: name.into(),
+    };
     let entries = vec![
         entry(day(2019, 4, 29), EntryKind::SwappedOff { desk: Vec::new() }, "nghỉ hoán đổi"),
         entry(day(2019, 4, 30), EntryKind::Holiday { desk: Vec::new() }, "Ngày Chiến thắng"),

@@ -92,7 +92,7 @@ impl Story<'_> {
             | Event::SentBack { .. } => return None,
             // Whom to ask changes; how the office works inside is its own affair.
             Event::Op(OpEvent::Transferred { .. }) => t.s("story-transferred"),
-            Event::Op(_) => return None,
+            Event::Op(_) | Event::Upkeep(_) => return None,
             Event::TaskDone { task, .. } => view::task(self.catalogue, t, self.case, task),
             Event::Rejected { expired: true, .. } | Event::Stopped { expired: true, .. } => {
                 t.s("story-expired")
@@ -143,8 +143,11 @@ impl Story<'_> {
             Event::SupplementAccepted { due_at: Some(due), .. }
             | Event::FinanceClosed { due_at: Some(due), .. }
             | Event::Resumed { due_at: Some(due), .. }
-            | Event::DueMoved { due_at: Some(due), .. } => {
+            | Event::DueMoved { due_before: None, due_at: Some(due), .. } => {
                 Some(t.a1("story-new-date", "date", day(*due)))
+            }
+            Event::DueMoved { due_before: Some(before), due_at: Some(due), .. } => {
+                Some(t.a2("story-moved-detail", "from", day(*before), "to", day(*due)))
             }
             Event::Suspended { ground, until, .. } => Some(t.a2(
                 "story-suspended-detail",

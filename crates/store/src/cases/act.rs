@@ -3,6 +3,7 @@
 
 use super::rows::{self, Before, Stored};
 use super::running::{self, RunsOn};
+use super::upkeep;
 use crate::journal::{self, Entry, Head};
 use crate::secrets::{self, NewParticular};
 use crate::sql::{Query, Tx};
@@ -148,7 +149,8 @@ pub fn act_on(
         .catalogue
         .ctx(&case, env.actor, env.now)
         .ok_or_else(|| CaseError::NoEdition(case.procedure.0.clone()))?;
-    let (grant, events) = case::decide(Some(&case), command, &ctx)?;
+    let (grant, mut events) = case::decide(Some(&case), command, &ctx)?;
+    events.extend(upkeep::timer_events(tx, &case, command, &events, &ctx)?);
     if events.is_empty() {
         return Ok(Done { case, events });
     }

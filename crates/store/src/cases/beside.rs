@@ -12,7 +12,7 @@ use crate::sql::{Query, Row, Statement};
 use crate::timers::{self, Timer};
 use crate::{bounds, values};
 use kernel::calendar::{Calendar, Instant};
-use kernel::case::{self, Business, Case, Event, TimerChange, number_of_day};
+use kernel::case::{self, Business, Case, Event, TimerChange, UpkeepEvent, number_of_day};
 use kernel::ids::CaseId;
 use kernel::procedure::Definitions;
 use std::collections::BTreeMap;
@@ -143,7 +143,13 @@ impl Timers {
         for change in case::effects(was, case, event, calendar).timers {
             match change {
                 TimerChange::Set { kind, token, due_at } => {
-                    let exact = (kind != "process").then_some(due_at);
+                    let recorded = matches!(
+                        event,
+                        Event::Upkeep(
+                            UpkeepEvent::TimersResumed { .. } | UpkeepEvent::TimersMoved { .. }
+                        )
+                    );
+                    let exact = (kind != "process" || recorded).then_some(due_at);
                     self.0.insert((kind.to_owned(), token), Left { seq: case.seq, exact });
                 }
                 TimerChange::Drop { kind, token } => {
@@ -157,7 +163,8 @@ impl Timers {
     /// The first row of a case that is not one of these, or the first of these without a row.
     ///
     /// The date of a process timer is held by the row's id and not derived again: the calendar may
-    /// have been amended since it was set, and the timer keeps its date then.
+    /// have been amended since it was set, and the timer keeps its date then. One that ran on or
+    /// moved has its date in the journal.
     pub(super) fn difference(
         &self,
         query: &mut impl Query,

@@ -231,7 +231,7 @@ pub fn ring(tx: &mut Tx<'_>, env: &mut Env<'_>, timer: &Timer) -> Result<Option<
 }
 
 /// Token and node of a process timer's key, `token:node`.
-fn timer_place(key: &str) -> Option<(u32, NodeIx)> {
+pub(super) fn timer_place(key: &str) -> Option<(u32, NodeIx)> {
     let (token, node) = key.split_once(':')?;
     Some((token.parse().ok()?, NodeIx(node.parse().ok()?)))
 }

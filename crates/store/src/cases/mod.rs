@@ -9,6 +9,7 @@ mod rows;
 mod running;
 mod search;
 mod submit;
+mod upkeep;
 mod verify;
 mod worklist;
 
@@ -23,5 +24,6 @@ pub use rows::{
 pub use running::{list_next, running, running_after};
 pub use search::{Found, Hit, find, latest};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
+pub use upkeep::{Rederived, is_rederived, rederive_next};
 pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};
 pub use worklist::{Count, Cursor, Listed, Scope, counts, list, list_of};

@@ -97,9 +97,18 @@ pub(super) fn is_listed(
 /// Rows after a place: process, version and number of the case; for walks over all.
 pub(super) fn page_after(
     query: &mut impl Query,
-    (process, version, number): (&str, u32, u64),
+    place: (&str, u32, u64),
 ) -> Result<Vec<(String, u32, u64)>, StoreError> {
-    let after = values![process, version, number, bounds::WALK_PAGE];
+    some_after(query, place, bounds::WALK_PAGE)
+}
+
+/// The same, at most `limit` rows.
+pub(super) fn some_after(
+    query: &mut impl Query,
+    (process, version, number): (&str, u32, u64),
+    limit: u32,
+) -> Result<Vec<(String, u32, u64)>, StoreError> {
+    let after = values![process, version, number, limit];
     query.query(&AFTER, after, |row| Ok((row.text(0)?, row.small(1)?, row.count(2)?)))
 }
 

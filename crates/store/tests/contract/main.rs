@@ -15,6 +15,7 @@ mod operations;
 mod plans;
 mod rooms;
 mod secrets;
+mod timers;
 mod versions;
 mod writer;
 

@@ -15,6 +15,7 @@ use super::event::{Event, PaperGiven, Ref};
 use super::profile::LegalProfile;
 use super::refusal::Refusal;
 use super::state::{Business, Case};
+use super::step_timers;
 use crate::access::{self, Actor, Grant};
 use crate::calendar::{Calendar, Date, Instant};
 use crate::limits;
@@ -79,7 +80,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         (Some(case), _) => case,
     };
     let grant = right(case, command, ctx)?;
-    let events = match command {
+    let mut events = match command {
         Command::Submit(_) => return Err(Refusal::Exists(true)),
         Command::Accept { .. }
         | Command::AskPreSupplement { .. }
@@ -123,6 +124,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::Sync { .. } => outcome::decide(case, command, ctx),
         Command::Op(op) => ops::decide(case, op, ctx),
     }?;
+    events.extend(step_timers::resume(case, &events, ctx));
     Ok((grant, events))
 }
 

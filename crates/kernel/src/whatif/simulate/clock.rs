@@ -144,12 +144,15 @@ impl<'c> WorkClock<'c> {
     pub(super) fn rings(&mut self, spec: &TimerSpec, at: Work) -> Option<Work> {
         if let TimerSpec::Duration(text) = spec {
             let body = text.strip_prefix('P')?;
-            if let Some(days) = body.strip_suffix("WD") {
+            // Whole days and hours need no calendar here; their quarters do.
+            let days = body.strip_suffix("WD").and_then(|days| days.parse::<usize>().ok());
+            if let Some(days) = days {
                 let day = self.day(at)?;
-                return self.end_of(day.checked_add(days.parse().ok()?)?);
+                return self.end_of(day.checked_add(days)?);
             }
-            if let Some(hours) = body.strip_prefix('T').and_then(|b| b.strip_suffix("WH")) {
-                return at.checked_add(hours.parse::<u64>().ok()?.checked_mul(3600)?);
+            let hours = body.strip_prefix('T').and_then(|body| body.strip_suffix("WH"));
+            if let Some(hours) = hours.and_then(|hours| hours.parse::<u64>().ok()) {
+                return at.checked_add(hours.checked_mul(3600)?);
             }
         }
         let now = self.instant(at)?;
