@@ -2,6 +2,9 @@
 //! 2019, one commune and one department after 1 July 2025, a second province beside them, with one
 //! officer per role and unit.
 
+#[path = "constructs.rs"]
+pub mod constructs;
+
 use kernel::access::Actor;
 use kernel::calendar::{
     Calendar, CalendarSpec, ClockTime, Date, Instant, Limit, LimitUnit, SupplementRule,
@@ -222,7 +225,12 @@ fn processes() -> Vec<ProcessEdition> {
     let unchecked =
         |name: &str, xml: &str| ProcessEdition::published(name, 1, day(2018, 1, 1), xml).unwrap();
     let wide = ProcessEdition::of("wide", 1, day(2018, 1, 1), "", wide(true));
-    compiled.chain([unchecked("standing", STANDING), unchecked("mail", MAIL), wide]).collect()
+    // These stand for what an official may publish: each passes the check of publication.
+    let constructs = constructs::all().into_iter().map(|(name, xml)| {
+        ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name)
+    });
+    let special = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide];
+    compiled.chain(special).chain(constructs).collect()
 }
 
 /// A process whose gateway asks for data that may be missing: it stands still then.
@@ -365,6 +373,9 @@ pub fn province() -> Catalogue {
     editions.push(edition("1.000007", "standing", 0));
     editions.push(edition("1.000008", "wide", 20_000));
     editions.push(edition("1.000009", "mail", 0));
+    for (number, (name, _)) in (10..).zip(constructs::all()) {
+        editions.push(edition(&format!("1.00000{number}"), name, 20_000));
+    }
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };

@@ -8,6 +8,7 @@ mod later;
 mod rows;
 mod running;
 mod search;
+mod signals;
 mod submit;
 mod verify;
 mod worklist;
@@ -22,6 +23,7 @@ pub use rows::{
 };
 pub use running::{list_next, running, running_after};
 pub use search::{Found, Hit, find, latest};
+pub use signals::{Told, spread_signal};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
 pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};
 pub use worklist::{Count, Cursor, Listed, Scope, counts, list, list_of};

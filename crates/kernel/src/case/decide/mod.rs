@@ -2,8 +2,10 @@
 //! life cycle. Deciders read and never change.
 
 mod clock_acts;
+mod drawn;
 mod incidents;
 mod intake;
+mod look;
 mod money;
 mod ops;
 mod outcome;
@@ -123,7 +125,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::Sync { .. } => outcome::decide(case, command, ctx),
         Command::Op(op) => ops::decide(case, op, ctx),
     }?;
-    Ok((grant, events))
+    Ok((grant, look::after(case, events, ctx)?))
 }
 
 /// By what right: the policy, or the lane of the task. A second full request before acceptance
