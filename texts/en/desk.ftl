@@ -606,3 +606,18 @@ desk-will-happen = The case waits at “{ $step }”. This notes that what it wa
 desk-done-happen = Event noted.
 desk-event-happened = Event noted: { $task }
 desk-field-to-happen = Event
+
+# Steps that people choose, signals and messages of the process
+desk-act-choose = Choose what to do next
+desk-act-choose-of = Choose what to do next: { $step }
+desk-will-choose = At “{ $step }” the officer chooses what is needed. The chosen activity begins at once; what is under way stays as it is.
+desk-done-choose = The activity has begun.
+desk-field-to-choose = Activity
+desk-event-chosen = Chosen activity began: { $task }
+desk-event-signal-heard = Signal received: { $task }
+desk-detail-signal-heard = Signal “{ $signal }” from case { $code }
+desk-detail-signal = Signal “{ $signal }” given to the cases that wait for it
+desk-detail-message = Message “{ $message }” sent
+desk-detail-message-to = Message “{ $message }” sent to { $to }
+desk-job-send-message = Send a message of the process
+desk-job-spread-signal = Tell waiting cases of a signal

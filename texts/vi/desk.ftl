@@ -603,3 +603,18 @@ desk-will-happen = Hồ sơ đang chờ ở “{ $step }”. Ghi nhận rằng �
 desk-done-happen = Đã ghi nhận sự kiện.
 desk-event-happened = Đã ghi nhận sự kiện: { $task }
 desk-field-to-happen = Sự kiện
+
+# Bước do người chọn, tín hiệu và thông điệp của quy trình
+desk-act-choose = Chọn việc làm tiếp
+desk-act-choose-of = Chọn việc làm tiếp: { $step }
+desk-will-choose = Ở “{ $step }”, người thụ lý chọn việc cần làm. Việc được chọn bắt đầu ngay; các việc đang làm vẫn giữ nguyên.
+desk-done-choose = Việc đã bắt đầu.
+desk-field-to-choose = Việc cần làm
+desk-event-chosen = Bắt đầu việc được chọn: { $task }
+desk-event-signal-heard = Nhận được tín hiệu: { $task }
+desk-detail-signal-heard = Tín hiệu “{ $signal }” từ hồ sơ { $code }
+desk-detail-signal = Đã phát tín hiệu “{ $signal }” tới các hồ sơ đang chờ
+desk-detail-message = Đã gửi thông điệp “{ $message }”
+desk-detail-message-to = Đã gửi thông điệp “{ $message }” tới { $to }
+desk-job-send-message = Gửi thông điệp của quy trình
+desk-job-spread-signal = Báo tín hiệu cho các hồ sơ đang chờ

@@ -47,4 +47,12 @@ impl Outside for FakeOutside {
         tracing::debug!(%case, %desk, message, ?units, "fake message to a desk sent");
         Ok(())
     }
+
+    fn message(&self, case: CaseId, name: &str, to: Option<&str>) -> Result<(), String> {
+        if self.refuses(case) {
+            return Err("nơi nhận (giả) không trả lời / the fake receiver is silent".into());
+        }
+        tracing::debug!(%case, name, to, "fake message of a process sent");
+        Ok(())
+    }
 }

@@ -91,7 +91,8 @@ pub enum Command {
         /// Carried out in order.
         instructions: Vec<Instruction>,
     },
-    /// Changes variables of the process; conditions are looked at again.
+    /// Changes variables of the process; conditions are looked at again, with no variables too,
+    /// since they may read data of the caller.
     Set {
         /// The variables.
         vars: Vars,

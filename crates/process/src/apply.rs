@@ -17,6 +17,9 @@ pub fn apply(def: &Definition, state: &mut State, event: &Event) {
         }
         Event::Left { token, node, .. } => leave(def, state, *token, *node),
         Event::TimerRang { token, node } => ring(def, state, *token, *node),
+        Event::Caught { token, node } if crate::waits::holds_once(def, def.node(*node)) => {
+            remember(def, state, *token, *node);
+        }
         Event::Interrupted { token, by, .. } => {
             close(state, *token);
             pass_barrier(state, *token, *by, Behind::Timer);
@@ -214,15 +217,21 @@ fn leave(def: &Definition, state: &mut State, id: u32, node: NodeIx) {
 }
 
 fn ring(def: &Definition, state: &mut State, id: u32, node: NodeIx) {
+    if !def.node(node).interrupting {
+        remember(def, state, id, node);
+    }
+}
+
+/// An event that interrupts nothing has happened: on the edge the token remembers it, that of an
+/// event sub-process the scope around it.
+fn remember(def: &Definition, state: &mut State, id: u32, node: NodeIx) {
     let event = def.node(node);
     if event.attached_to.is_some()
-        && !event.interrupting
         && let Some(token) = state.token_mut(id)
     {
         token.rang.push(node);
     }
-    // A timer of an event sub-process is remembered by the scope around it.
-    if event.kind == NodeKind::Start && !event.interrupting {
+    if event.kind == NodeKind::Start {
         state.remember_ring(id, node);
     }
 }

@@ -176,6 +176,8 @@ pub struct Node {
     pub(crate) script: Option<Script>,
     /// The decision of a business rule task: reference and the variable for its result.
     pub(crate) decision: Option<(String, Option<String>)>,
+    /// The pool to which a message flow leads from it.
+    pub(crate) sends_to: Option<String>,
     /// What a call activity calls.
     pub(crate) called: Option<Box<Called>>,
     /// Variables set in the activity's own scope when it begins.
@@ -222,6 +224,7 @@ impl Node {
             instantiate: false,
             script: None,
             decision: None,
+            sends_to: None,
             called: None,
             inputs: Vec::new(),
             outputs: Vec::new(),

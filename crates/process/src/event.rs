@@ -360,6 +360,9 @@ pub enum Event {
         /// Its name.
         #[serde(rename = "m")]
         name: String,
+        /// The pool to which a message flow leads from there.
+        #[serde(rename = "to", default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
     },
     /// A call activity asks for an instance of another process.
     #[serde(rename = "call")]

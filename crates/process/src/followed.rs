@@ -1,19 +1,25 @@
 //! What a caller asks of a compiled process to know whether it can carry every step of it out.
 
-use crate::definition::{Definition, Node, NodeIx};
+use crate::definition::{Definition, Node, NodeIx, NodeKind};
 use crate::trigger::{Script, Trigger};
 
 impl Node {
-    /// Done by one token at a time that arrives by a flow, and undoing nothing: what a caller can
-    /// follow without knowing of quantities, instances of a process and compensation.
+    /// Begun by one token at a time, at a time that stands in the file: what a caller can follow
+    /// without knowing of quantities, instances of a process and computed times.
     #[must_use]
     pub fn is_followed(&self) -> bool {
         self.start_quantity <= 1
             && self.completion_quantity <= 1
-            && !self.for_compensation
-            && self.handler.is_none()
             && !self.instantiate
             && self.timer_code.is_none()
+    }
+
+    /// Whether it waits for a signal of this name.
+    #[must_use]
+    pub fn hears(&self, signal: &str) -> bool {
+        let waits = matches!(self.kind, NodeKind::Start | NodeKind::Boundary | NodeKind::Catch);
+        let named = |trigger: &Trigger| matches!(trigger, Trigger::Signal(name) if name == signal);
+        waits && self.triggers.iter().any(named)
     }
 
     /// Repeated: several instances, or a loop.
@@ -46,6 +52,18 @@ impl Node {
 }
 
 impl Definition {
+    /// Whether some event waits for a condition.
+    #[must_use]
+    pub fn waits_for_conditions(&self) -> bool {
+        self.has_conditions
+    }
+
+    /// Whether some event waits for a signal of this name.
+    #[must_use]
+    pub fn hears(&self, signal: &str) -> bool {
+        self.nodes.iter().any(|node| node.hears(signal))
+    }
+
     /// Whether the decision of a business rule task is among the tables that came with the process.
     #[must_use]
     pub fn has_decision(&self, task: NodeIx) -> bool {

@@ -58,7 +58,7 @@ pub use model::{Attribute, Element, MC_NS, Model, read};
 pub use modify::Instruction;
 pub use problem::{OUTSIDE_PROFILE, Problem, Severity};
 pub use refusal::{BackReason, Refusal, ReturnReason};
-pub use region::{add_targets, jump_targets, return_targets, skip_targets};
+pub use region::{add_targets, choices, jump_targets, return_targets, skip_targets};
 pub use state::{Behind, Done, Scope, ScopeKind, State, Token, Vars, open_jobs, open_tasks};
 pub use step::step;
 pub use value::{Number, Value};

@@ -82,6 +82,26 @@ pub fn add_targets(def: &Definition, state: &State) -> Vec<NodeIx> {
     all.filter(|node| can_be_added(def, state, *node)).collect()
 }
 
+/// Ad-hoc sub-processes where a person may begin an activity now: the token that stands there, and
+/// the activities.
+#[must_use]
+pub fn choices(def: &Definition, state: &State) -> Vec<(u32, Vec<NodeIx>)> {
+    let mut all = Vec::new();
+    for scope in state.scopes.iter().filter(|scope| scope.kind == ScopeKind::Body) {
+        let node = def.node(scope.node);
+        let busy = state.inside(scope.owner).next().is_some();
+        // One that is open again is only undone.
+        let opened = state.token(scope.owner).is_some_and(|owner| {
+            owner.undo.is_none() || node.for_compensation
+        });
+        let chosen = node.kind == NodeKind::AdHoc && node.inner.chosen && opened;
+        if chosen && !(node.inner.sequential && busy) {
+            all.push((scope.owner, node.inner.starts.clone()));
+        }
+    }
+    all
+}
+
 /// A step that waits and has one way on.
 pub(crate) fn can_be_left_out(node: &Node) -> bool {
     use NodeKind as K;
@@ -100,6 +120,7 @@ pub(crate) fn can_be_added(def: &Definition, state: &State, node: NodeIx) -> boo
         && !state.done
         && task.kind == NodeKind::UserTask
         && task.is_plain()
+        && task.handler.is_none()
         && task.boundaries.is_empty()
         && task.parent.is_none_or(open)
 }
@@ -149,6 +170,10 @@ fn way(
     let level = def.node(to).parent;
     let mut at = here;
     loop {
+        // Whoever throws waits until what it undoes is undone.
+        if at.undo.is_some() {
+            return Err(no(ReturnReason::OtherScope));
+        }
         let repeats = crate::waits::is_round(state, at);
         if !repeats && def.node(at.node).parent == level && state.body_of(at.scope) == level {
             break;
@@ -157,6 +182,10 @@ fn way(
     }
     if at.node == to {
         return Err(no(ReturnReason::NotBefore));
+    }
+    // What runs beside an event sub-process that interrupted nothing would be there twice.
+    if runs_beside(def, at.node) {
+        return Err(no(ReturnReason::OtherScope));
     }
     if rule == Rule::Back && !follows(def, to).contains(&at.node) {
         return Err(no(ReturnReason::NotBefore));
@@ -180,6 +209,13 @@ fn way(
     let others = state.inside(at.scope).filter(|other| other.id != at.id && !other.beside);
     let cancelled = others.filter(|other| inside(other.node, other.via.is_some()));
     Ok(WayBack { token: at.id, cancelled: cancelled.map(|other| other.id).collect() })
+}
+
+/// An event sub-process whose start interrupts nothing.
+fn runs_beside(def: &Definition, node: NodeIx) -> bool {
+    let handler = def.node(node);
+    let starts = || handler.inner.starts.iter().map(|start| def.node(*start));
+    handler.kind == NodeKind::EventSubProcess && starts().any(|start| !start.interrupting)
 }
 
 /// Where a token may come from a node, within the same scope.

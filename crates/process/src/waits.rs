@@ -77,7 +77,7 @@ pub(crate) fn token_waits(def: &Definition, state: &State, token: &Token) -> Vec
     }
     if !is_round(state, token) && !is_reopened(def, token) {
         let edge = node.boundaries.iter().copied().filter(|at| waits_for(def.node(*at)));
-        all.extend(edge.filter(|at| rings_on(def.node(*at), *at, &token.rang)));
+        all.extend(edge.filter(|at| rings_on(def, *at, &token.rang)));
     }
     all.into_iter().map(|node| (token.id, node)).collect()
 }
@@ -100,7 +100,7 @@ pub(crate) fn scope_waits(def: &Definition, state: &State, scope: u32) -> Vec<(u
     let handlers = def.inner(inside).handlers.iter();
     let starts = handlers.flat_map(|handler| &def.node(*handler).inner.starts);
     let open = starts.filter(|at| waits_for(def.node(**at)));
-    open.filter(|at| rings_on(def.node(**at), **at, rang)).map(|at| (scope, *at)).collect()
+    open.filter(|at| rings_on(def, **at, rang)).map(|at| (scope, *at)).collect()
 }
 
 /// Whether an event waits for something that a command reports.
@@ -113,9 +113,29 @@ fn waits_for(event: &Node) -> bool {
     }) || is_timer(event)
 }
 
-/// Whether a timer that does not interrupt may fire once more.
-fn rings_on(event: &Node, at: NodeIx, rang: &[NodeIx]) -> bool {
-    if !is_timer(event) || rang.is_empty() {
+/// Whether an event that interrupts nothing and waits for a condition alone happens once while its
+/// activity or scope lasts. By the measure of the house: a case that looks at its conditions after
+/// each act must not begin the same work again each time.
+pub(crate) fn holds_once(def: &Definition, event: &Node) -> bool {
+    let beside = event.attached_to.is_some() || event.kind == NodeKind::Start;
+    let waits = |trigger: &Trigger| matches!(trigger, Trigger::Condition(_));
+    def.strict
+        && beside
+        && !event.interrupting
+        && !event.triggers.is_empty()
+        && event.triggers.iter().all(waits)
+}
+
+/// Whether an event that does not interrupt may happen once more.
+fn rings_on(def: &Definition, at: NodeIx, rang: &[NodeIx]) -> bool {
+    let event = def.node(at);
+    if rang.is_empty() {
+        return true;
+    }
+    if holds_once(def, event) {
+        return !rang.contains(&at);
+    }
+    if !is_timer(event) {
         return true;
     }
     let count = rang.iter().filter(|node| **node == at).count();

@@ -85,6 +85,8 @@ pub const JOB_ATTEMPTS_MAX: i64 = 12;
 pub const JOB_RETRY_MS: i64 = 15 * 1000;
 /// Longest pause between two attempts, in milliseconds.
 pub const JOB_RETRY_MAX_MS: i64 = 60 * 60 * 1000;
+/// Running cases that one unit of work tells of a signal; the rest follow in the next.
+pub const SIGNAL_CASES: u32 = 50;
 /// Characters kept of a job's error.
 pub const JOB_ERROR_CHARS_MAX: usize = 500;
 /// Bytes of one draft before sealing.

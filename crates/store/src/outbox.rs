@@ -180,6 +180,12 @@ pub fn job_id(stream: Uuid, seq: u64, job: &str) -> Uuid {
     Uuid::from_bytes(id)
 }
 
+/// The id of one of several jobs of a kind that follow from the same event, told apart by `part`;
+/// that of the first is [`job_id`].
+fn part_id(stream: Uuid, seq: u64, job: &str, part: &str) -> Uuid {
+    if part.is_empty() { job_id(stream, seq, job) } else { job_id(stream, seq, &format!("{job} {part}")) }
+}
+
 /// Queues a job that is due at `due_at_ms`. `false` if the same event had queued it already.
 ///
 /// # Errors
@@ -191,7 +197,21 @@ pub fn add(
     due_at_ms: i64,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    let id = job_id(stream, seq, job);
+    add_part(tx, (stream, seq, job, ""), payload, due_at_ms, now_ms)
+}
+
+/// The same for one of several jobs of a kind that follow from the same event.
+///
+/// # Errors
+/// What the engine says.
+pub fn add_part(
+    tx: &mut Tx<'_>,
+    (stream, seq, job, part): (Uuid, u64, &str, &str),
+    payload: &str,
+    due_at_ms: i64,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let id = part_id(stream, seq, job, part);
     let row = values![id, stream, seq, job, payload, due_at_ms, now_ms];
     Ok(tx.execute(&ADD, row)? == 1)
 }

@@ -181,6 +181,7 @@ fn rule(action: Action) -> Option<Rule> {
         | Action::CloseFinance
         | Action::DecideWithdrawal
         | Action::Happen(_)
+        | Action::Choose(_)
         | Action::StopUnanswered => rule(OFFICER, Side::Deciding, false),
         Action::DraftExtension | Action::Reassign => rule(HEAD, Side::Deciding, false),
         Action::Transfer | Action::CoProcess | Action::EndCoProcess => {

@@ -99,6 +99,8 @@ pub enum Action {
     Open,
     /// Note that what the token waits for has happened outside.
     Happen(u32),
+    /// Begin an activity of the ad-hoc sub-process where the token stands.
+    Choose(u32),
     /// Try the incident of this number again.
     Retry(u32),
     /// Mend the data of the process.
@@ -199,6 +201,7 @@ impl Action {
             Self::EndCoProcess => "end-co-process",
             Self::Open => "open",
             Self::Happen(_) => "happen",
+            Self::Choose(_) => "choose",
             Self::Retry(_) => "retry",
             Self::SetData => "set-data",
             Self::System => "system",
@@ -220,6 +223,7 @@ impl Action {
             | Self::Delegate(n)
             | Self::EndDelegation(n)
             | Self::Happen(n)
+            | Self::Choose(n)
             | Self::Retry(n) => Some(n),
             _ => None,
         }
@@ -240,6 +244,7 @@ impl Action {
             Self::Delegate(n),
             Self::EndDelegation(n),
             Self::Happen(n),
+            Self::Choose(n),
             Self::Retry(n),
         ];
         all.into_iter().find(|action| action.key() == key)

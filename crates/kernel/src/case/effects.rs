@@ -50,6 +50,24 @@ pub enum Job {
         /// The child cases.
         children: Vec<CaseId>,
     },
+    /// Send a message of the process to whoever it is meant for.
+    SendMessage {
+        /// Its name.
+        name: String,
+        /// The pool to which it goes, if the process names one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// Tell running cases of a signal that the case gave.
+    SpreadSignal {
+        /// Its name.
+        name: String,
+        /// Code or tracking number of the case.
+        code: String,
+        /// How far it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Spread>,
+    },
     /// Tell the head of the desk that handed the case on (Decree 61/2018 Art. 19.5.b).
     NotifyDesk {
         /// Key of the message.
@@ -63,6 +81,18 @@ pub enum Job {
 
 /// The message to the applicant when an amended calendar moves the promised date.
 const DUE_MOVED: &str = "due_moved";
+
+/// How far a signal was told: process, version and number of the case that was told last.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Spread {
+    /// Name of the process.
+    pub process: String,
+    /// Its version.
+    pub version: u32,
+    /// Number of the case in the store.
+    pub number: u64,
+}
+
 /// The message to a desk when asked agencies let their time pass.
 const OPINION_LATE: &str = "opinion_late";
 
@@ -78,11 +108,13 @@ impl Job {
             Self::CloseChildren => "close_children",
             Self::EndChildren { .. } => "end_children",
             Self::NotifyDesk { .. } => "notify_desk",
+            Self::SendMessage { .. } => "send_message",
+            Self::SpreadSignal { .. } => "spread_signal",
         }
     }
 
     /// Names of all jobs.
-    pub const NAMES: [&'static str; 7] = [
+    pub const NAMES: [&'static str; 9] = [
         "portal_sync",
         "notify_applicant",
         "open_children",
@@ -90,6 +122,8 @@ impl Job {
         "close_children",
         "end_children",
         "notify_desk",
+        "send_message",
+        "spread_signal",
     ];
 }
 
@@ -298,6 +332,14 @@ fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, o
                 units: case.consulted.clone(),
             });
         }
+        Move::MessageSent { name, to, .. } => {
+            out.jobs.push(Job::SendMessage { name: name.clone(), to: to.clone() });
+        }
+        Move::SignalSent { name, .. } => out.jobs.push(Job::SpreadSignal {
+            name: name.clone(),
+            code: case.name().to_owned(),
+            after: None,
+        }),
         Move::JobAsked { token, job, .. } if job == "notify" => {
             out.jobs.push(Job::NotifyDesk {
                 message: OPINION_LATE.to_owned(),

@@ -51,6 +51,9 @@ pub struct Target {
 #[must_use]
 pub fn offers(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
     let mut offers = tasks(case, ctx);
+    if case.business == Business::Processing && allowed(case, Action::Choose(0), ctx) {
+        offers.extend(choices(case, ctx));
+    }
     for action in Action::ON_CASE {
         if fits(case, action, ctx) && allowed(case, action, ctx) && somebody(case, action, ctx) {
             let task = (action == Action::AddStep).then(|| addable(case, ctx));
@@ -178,15 +181,31 @@ fn beside(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
     offers
 }
 
-/// What the case waits for from outside, an act for each token.
+/// Activities of ad-hoc sub-processes that may begin now.
+fn choices(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
+    let open = process::choices(ctx.definition, &case.process).into_iter();
+    let offer = |(token, among): (u32, Vec<NodeIx>)| {
+        let at = case.process.token(token)?.node;
+        let task = Some(offered(token, at, among, ctx));
+        Some(Offer { action: Action::Choose(token), task })
+    };
+    open.filter_map(offer).collect()
+}
+
+/// What the case waits for from outside, an act for each token; for what the process as a whole
+/// waits for, one of the number 0.
 fn awaited(case: &Case, ctx: &Ctx<'_>) -> Vec<Offer> {
     let waits = expected(case, ctx);
     let mut tokens: Vec<u32> = waits.iter().map(|(token, _)| *token).collect();
+    tokens.sort_unstable();
     tokens.dedup();
     let offer = |token: u32| {
         let of_token = waits.iter().filter(|(waiting, _)| *waiting == token);
         let events: Vec<NodeIx> = of_token.map(|(_, node)| *node).collect();
-        let at = case.process.token(token).map_or(ctx.definition.start(), |token| token.node);
+        // The whole process is told by the part that would begin.
+        let part = events.first().and_then(|event| ctx.definition.node(*event).parent);
+        let whole = part.unwrap_or(ctx.definition.start());
+        let at = case.process.token(token).map_or(whole, |token| token.node);
         let task = Some(offered(token, at, events, ctx));
         Offer { action: Action::Happen(token), task }
     };

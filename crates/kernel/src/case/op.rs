@@ -4,7 +4,7 @@
 use super::action::Action;
 use super::event::Ref;
 use crate::calendar::Date;
-use crate::ids::{AccountId, UnitId};
+use crate::ids::{AccountId, CaseId, UnitId};
 use process::Vars;
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,22 @@ pub enum Op {
         /// Why.
         why: Why,
     },
+    /// An activity of an ad-hoc sub-process begins.
+    Choose {
+        /// The token that stands there.
+        token: u32,
+        /// Element id of the activity.
+        to: String,
+    },
+    /// Another case gave a signal that this one may wait for.
+    Hear {
+        /// Name of the signal.
+        signal: String,
+        /// The case that gave it.
+        from: CaseId,
+        /// Its code or tracking number.
+        code: String,
+    },
     /// Tries again what the process could not do.
     Retry {
         /// Number of the incident.
@@ -166,6 +182,8 @@ impl Op {
             Self::EndCoProcess { .. } => Action::EndCoProcess,
             Self::Open => Action::Open,
             Self::Happen { token, .. } => Action::Happen(*token),
+            Self::Choose { token, .. } => Action::Choose(*token),
+            Self::Hear { .. } => Action::System,
             Self::Retry { incident, .. } => Action::Retry(*incident),
             Self::SetData { .. } => Action::SetData,
         }

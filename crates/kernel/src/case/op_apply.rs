@@ -89,7 +89,11 @@ pub(super) fn apply(case: &mut Case, event: &OpEvent) {
         OpEvent::Retried { incident, .. } => {
             case.ops.incidents.retain(|one| one.number != *incident);
         }
-        OpEvent::StepAdded { .. } | OpEvent::Happened { .. } | OpEvent::DataSet { .. } => {}
+        OpEvent::StepAdded { .. }
+        | OpEvent::Happened { .. }
+        | OpEvent::Chosen { .. }
+        | OpEvent::SignalHeard { .. }
+        | OpEvent::DataSet { .. } => {}
     }
 }
 
@@ -163,11 +167,12 @@ pub(super) fn after(case: &mut Case, event: &Event, stood: Option<Stood>) {
         place(process).is_some() && place(process) == place(&stood.process) && !entered(token)
     };
     case.ops.holds.retain(|hold| stays(hold.token));
-    case.ops.incidents.retain(|one| stays(one.token));
+    // What belongs to the process as a whole stands until it was tried again.
+    case.ops.incidents.retain(|one| one.token == 0 || stays(one.token));
     case.ops.finished.retain(|one| one.trace.holds(process));
     let Event::TaskDone { by: Some(by), task, .. } = event else { return };
     let Some(token) = done_with(moves) else { return };
-    if case.business == Business::Processing && !moves.iter().any(leaves_the_house) {
+    if case.business == Business::Processing && !moves.iter().any(is_final) {
         let trace = Trace::of(&stood.process, process);
         case.ops.finished.push(Finished {
             by: by.clone(),
@@ -189,14 +194,16 @@ fn done_with(moves: &[Move]) -> Option<u32> {
     })
 }
 
-/// What somebody outside may have heard of already.
-fn leaves_the_house(step: &Move) -> bool {
+/// What somebody outside may have heard of already, and what the process as a whole remembers.
+fn is_final(step: &Move) -> bool {
     matches!(
         step,
         Move::JobAsked { .. }
             | Move::Called { .. }
             | Move::MessageSent { .. }
             | Move::SignalSent { .. }
+            | Move::Shut { scope: 0 }
+            | Move::Caught { token: 0, .. }
             | Move::Finished
             | Move::Cancelled
     )

@@ -196,6 +196,34 @@ pub enum OpEvent {
         /// Moves of the process.
         moves: Vec<Move>,
     },
+    /// An activity of an ad-hoc sub-process began.
+    Chosen {
+        /// Element id of the sub-process.
+        part: String,
+        /// Element id of the activity.
+        task: String,
+        /// The token that stands at the sub-process.
+        token: u32,
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<Move>,
+    },
+    /// A signal that another case gave was waited for here.
+    SignalHeard {
+        /// Name of the signal.
+        signal: String,
+        /// Element id of the event.
+        event: String,
+        /// The case that gave it.
+        from: CaseId,
+        /// Its code or tracking number.
+        code: String,
+        /// When.
+        at: Instant,
+        /// Moves of the process.
+        moves: Vec<Move>,
+    },
     /// The process could not go on; the act before it stands.
     IncidentRaised {
         /// Number within the case, from 1.
@@ -262,6 +290,8 @@ impl OpEvent {
             Self::CoProcessingEnded { .. } => "co_processing_ended",
             Self::Opened { .. } => "opened",
             Self::Happened { .. } => "happened",
+            Self::Chosen { .. } => "chosen",
+            Self::SignalHeard { .. } => "signal_heard",
             Self::IncidentRaised { .. } => "incident_raised",
             Self::Retried { .. } => "retried",
             Self::DataSet { .. } => "data_set",
@@ -286,6 +316,8 @@ impl OpEvent {
             | Self::CoProcessingEnded { at, .. }
             | Self::Opened { at, .. }
             | Self::Happened { at, .. }
+            | Self::Chosen { at, .. }
+            | Self::SignalHeard { at, .. }
             | Self::IncidentRaised { at, .. }
             | Self::Retried { at, .. }
             | Self::DataSet { at, .. } => *at,
@@ -302,6 +334,8 @@ impl OpEvent {
                 | Self::Skipped { .. }
                 | Self::Transferred { .. }
                 | Self::Happened { .. }
+                | Self::Chosen { .. }
+                | Self::SignalHeard { .. }
                 | Self::Retried { .. }
         )
     }
@@ -316,6 +350,8 @@ impl OpEvent {
             | Self::Skipped { moves, .. }
             | Self::StepAdded { moves, .. }
             | Self::Happened { moves, .. }
+            | Self::Chosen { moves, .. }
+            | Self::SignalHeard { moves, .. }
             | Self::Retried { moves, .. }
             | Self::DataSet { moves, .. } => moves,
             _ => &[],

@@ -1,5 +1,6 @@
 //! Who has to do something now: the rows of the worklists, a pure function of the state.
 
+use super::places::{Waits, places};
 use super::state::{Business, Case, Delivery, DeliveryState};
 use crate::calendar::Instant;
 use crate::ids::{AccountId, UnitId};
@@ -214,15 +215,13 @@ fn in_process(case: &Case, definition: &Definition) -> Vec<WorkItem> {
         }
     }
     rows.extend(beside(case));
-    // Messages and signals are noted by the officer whose case it is.
-    let outside = case.process.tokens.iter().filter(|token| {
-        use process::NodeKind::{Catch, EventGateway, Receive};
-        matches!(definition.node(token.node).kind, Catch | EventGateway | Receive)
-    });
-    let outside = outside.map(|token| (token.id, token.node));
-    for (token, ix) in process::open_jobs(definition, &case.process).chain(outside) {
+    // What happens outside is noted, and what begins is chosen, by the officer whose case it is.
+    let others = places(case, definition).into_iter().filter(|(_, _, waits)| *waits != Waits::Task);
+    for (token, ix, waits) in others {
         let role = Role::CaseOfficer;
-        let mut row = item(case, Bucket::WaitingAgency, &case.decided_by, role, case.due_at);
+        let choice = waits == Waits::Choice;
+        let bucket = if choice { Bucket::InWork } else { Bucket::WaitingAgency };
+        let mut row = item(case, bucket, &case.decided_by, role, case.due_at);
         row.slot = token;
         row.task.clone_from(&definition.node(ix).id);
         row.holder.clone_from(&case.officer);

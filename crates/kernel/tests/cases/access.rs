@@ -32,6 +32,7 @@ fn may(action: Action) -> &'static [Role] {
         | Action::CloseFinance
         | Action::DecideWithdrawal
         | Action::Happen(_)
+        | Action::Choose(_)
         | Action::StopUnanswered => &[CaseOfficer, UnitLeader],
         Action::DraftExtension | Action::Reassign => &[UnitLeader],
         Action::Transfer | Action::CoProcess | Action::EndCoProcess => &[UnitLeader, Leader],
@@ -77,6 +78,8 @@ fn every_act_by_every_role_here_and_elsewhere() {
         Action::Submit,
         Action::System,
         Action::Complete(1),
+        Action::Happen(1),
+        Action::Choose(1),
         Action::Jump(1),
         Action::Skip(1),
         Action::Retry(1),

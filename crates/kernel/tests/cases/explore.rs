@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// States looked at per process; more only repeats them with other counters.
 const STATES: usize = 350;
 
-fn everybody(play: &Play) -> Vec<Actor> {
+pub fn everybody(play: &Play) -> Vec<Actor> {
     let mut all = vec![play.filer(), Actor::visitor()];
     let desk = [Role::DeskOfficer, Role::DeskHead, Role::Cashier];
     let inside = [Role::CaseOfficer, Role::UnitLeader, Role::Leader, Role::Clerk];
@@ -87,7 +87,7 @@ fn task(play: &Play, token: u32, outcome: &str) -> Command {
     command
 }
 
-fn every_command(play: &Play) -> Vec<Command> {
+pub fn every_command(play: &Play) -> Vec<Command> {
     let mut all: Vec<Command> =
         Action::ON_CASE.into_iter().flat_map(|action| plausible(play, action)).collect();
     for token in 0..play.case.process.next.max(1) {
@@ -106,6 +106,7 @@ fn operations(play: &Play) -> Vec<Command> {
     let ctx = PROVINCE.ctx(case, &actor, play.now).unwrap();
     let id = |ix: process::NodeIx| definition.node(ix).id.clone();
     let mut all = vec![Op::Retry { incident: 1, why: because() }];
+    all.extend(drawn(play, definition));
     for token in 0..case.process.next {
         let back = process::return_targets(definition, &case.process, token);
         let over = process::jump_targets(definition, &case.process, token);
@@ -133,8 +134,24 @@ fn operations(play: &Play) -> Vec<Command> {
     all.into_iter().map(Command::Op).collect()
 }
 
+/// What the process waits for or leaves to a choice, and what it does not.
+fn drawn(play: &Play, definition: &process::Definition) -> Vec<Op> {
+    let state = &play.case.process;
+    let id = |ix: process::NodeIx| definition.node(ix).id.clone();
+    let mut all = Vec::new();
+    for (token, ix) in process::waits(definition, state) {
+        all.push(Op::Happen { token, event: id(ix), why: because() });
+    }
+    for (token, among) in process::choices(definition, state) {
+        all.extend(among.into_iter().map(|ix| Op::Choose { token, to: id(ix) }));
+        all.push(Op::Choose { token, to: "nothing".into() });
+    }
+    all.push(Op::Choose { token: 1, to: "p".into() });
+    all
+}
+
 /// What the program itself would do next.
-fn by_itself(play: &Play) -> Vec<Command> {
+pub fn by_itself(play: &Play) -> Vec<Command> {
     let definition = PROVINCE.definition_of(&play.case, play.now.date()).unwrap();
     let mut all = Vec::new();
     for (token, ix) in process::open_jobs(definition, &play.case.process) {
@@ -179,7 +196,7 @@ fn sight(play: &Play) -> String {
     )
 }
 
-fn offered(play: &Play, actor: &Actor) -> Vec<Action> {
+pub fn offered(play: &Play, actor: &Actor) -> Vec<Action> {
     let ctx = PROVINCE.ctx(&play.case, actor, play.now).unwrap();
     case::offers(&play.case, &ctx).into_iter().map(|offer| offer.action).collect()
 }
@@ -202,7 +219,7 @@ fn about_data(refusal: &Refusal) -> bool {
 }
 
 /// Offers and decisions agree for everybody; gives the accepted commands.
-fn agree(play: &Play) -> Vec<(Actor, Command)> {
+pub fn agree(play: &Play) -> Vec<(Actor, Command)> {
     let commands = every_command(play);
     let mut accepted = Vec::new();
     for actor in everybody(play) {

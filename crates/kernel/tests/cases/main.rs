@@ -7,8 +7,10 @@
 )]
 
 mod access;
+mod carried;
 mod children;
 mod explore;
+mod explore_drawn;
 mod ops;
 mod play;
 mod timers;

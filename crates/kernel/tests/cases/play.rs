@@ -5,7 +5,7 @@ use kernel::access::Actor;
 use kernel::calendar::{Channel, Date, Instant};
 use kernel::case::{
     self, Business, Case, Command, Delivery, Event, PaperGiven, Ref, Refusal, Source, Submission,
-    Why,
+    Why, WorkItem,
 };
 use kernel::catalogue::Catalogue;
 use kernel::ids::{CaseId, ParticularId, SubjectId};
@@ -159,6 +159,9 @@ impl Play {
         } else {
             assert!(!rows.is_empty() || !timers.is_empty(), "stuck: {case:?}");
         }
+        if case.business == Business::Processing {
+            self.nobody_is_out_of_sight(definition, &rows);
+        }
         let mut slots: Vec<u32> = rows.iter().map(|r| r.slot).collect();
         slots.dedup();
         assert_eq!(slots.len(), rows.len(), "one row per slot: {rows:?}");
@@ -168,6 +171,22 @@ impl Play {
         assert_eq!(case.finished_at.is_some(), has_result || case.business.is_terminal());
         assert!(case.paid_vnd >= 0 && case.paid_vnd <= case.fee_vnd.max(case.paid_vnd));
         self.clock_law(edition);
+    }
+
+    /// Every token waits on a list, at a join, around others that do, or until they have undone
+    /// what it undoes.
+    fn nobody_is_out_of_sight(&self, definition: &process::Definition, rows: &[WorkItem]) {
+        let (case, state) = (&self.case, &self.case.process);
+        let resting = case::places(case, definition);
+        for token in &state.tokens {
+            let mut others = state.tokens.iter();
+            let listed = rows.iter().any(|row| row.slot == token.id)
+                || case.ops.incident_at(token.id).is_some();
+            let rests = resting.iter().any(|(at, _, _)| *at == token.id);
+            let around = others.any(|t| t.scope == token.id || t.undo == Some(token.id));
+            let counts = token.via.is_some() || around || rests && listed;
+            assert!(counts, "token {} is on no list: {case:?}", token.id);
+        }
     }
 
     /// The date of the state is the date of the derivation.

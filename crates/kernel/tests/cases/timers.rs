@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Procedures of the process `clocks`: a supplement starts the limit again, or the clock stands.
-const RESET: usize = 10;
-const PAUSE: usize = 11;
+const RESET: usize = 90;
+const PAUSE: usize = 91;
 
 /// A case with the rows of its timers, as a store keeps them.
 #[derive(Clone)]

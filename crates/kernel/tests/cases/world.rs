@@ -2,6 +2,9 @@
 //! 2019, one commune and one department after 1 July 2025, a second province beside them, with one
 //! officer per role and unit.
 
+#[path = "constructs.rs"]
+pub mod constructs;
+
 use kernel::access::Actor;
 use kernel::calendar::{
     Calendar, CalendarSpec, ClockTime, Date, Instant, Limit, LimitUnit, SupplementRule,
@@ -222,8 +225,12 @@ fn processes() -> Vec<ProcessEdition> {
     let unchecked =
         |name: &str, xml: &str| ProcessEdition::published(name, 1, day(2018, 1, 1), xml).unwrap();
     let wide = ProcessEdition::of("wide", 1, day(2018, 1, 1), "", wide(true));
-    let others = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, clocks()];
-    compiled.chain(others).collect()
+    // These stand for what an official may publish: each passes the check of publication.
+    let constructs = constructs::all().into_iter().map(|(name, xml)| {
+        ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name)
+    });
+    let special = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, clocks()];
+    compiled.chain(special).chain(constructs).collect()
 }
 
 /// A process whose gateway asks for data that may be missing: it stands still then.
@@ -426,9 +433,12 @@ pub fn province() -> Catalogue {
     editions.push(edition("1.000007", "standing", 0));
     editions.push(edition("1.000008", "wide", 20_000));
     editions.push(edition("1.000009", "mail", 0));
-    editions.push(edition("1.0000010", "clocks", 0));
-    let pausing = edition("1.0000011", "clocks", 0);
+    editions.push(edition("1.0000090", "clocks", 0));
+    let pausing = edition("1.0000091", "clocks", 0);
     editions.push(Edition { supplement_rule: SupplementRule::Pause, ..pausing });
+    for (number, (name, _)) in (10..).zip(constructs::all()) {
+        editions.push(edition(&format!("1.00000{number}"), name, 20_000));
+    }
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };

@@ -78,7 +78,14 @@ pub(super) fn label(t: T, action: Action, task: Option<&OfferedTask>) -> String 
 
 /// Acts that may stand beside each other for several steps.
 fn names_its_step(action: Action) -> bool {
-    matches!(action, Action::TakeBack(_) | Action::Jump(_) | Action::Skip(_) | Action::Delegate(_))
+    matches!(
+        action,
+        Action::TakeBack(_)
+            | Action::Jump(_)
+            | Action::Skip(_)
+            | Action::Delegate(_)
+            | Action::Choose(_)
+    )
 }
 
 /// Acts that end or undo something: their button warns.

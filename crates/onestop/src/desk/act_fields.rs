@@ -199,6 +199,7 @@ pub(super) fn fields(g: &Ground<'_>, action: Action, applicant: &str) -> Vec<Fie
         | Action::Release(_)
         | Action::Delegate(_)
         | Action::Happen(_)
+        | Action::Choose(_)
         | Action::Transfer
         | Action::CoProcess
         | Action::EndCoProcess

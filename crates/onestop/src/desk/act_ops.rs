@@ -11,6 +11,8 @@ use kit::Field;
 /// The fields of an operation, in order.
 pub(super) fn fields(g: &Ground<'_>, action: Action) -> Vec<Field> {
     let mut fields = match action {
+        // The drawn way leaves it to whoever has the case.
+        Action::Choose(_) => return vec![steps(g, action)],
         Action::Return(_) | Action::Jump(_) | Action::AddStep | Action::Happen(_) => {
             vec![steps(g, action)]
         }
@@ -46,6 +48,7 @@ fn steps(g: &Ground<'_>, action: Action) -> Field {
         Action::AddStep => g.label("to-add"),
         Action::Jump(_) => g.label("to-jump"),
         Action::Happen(_) => g.label("to-happen"),
+        Action::Choose(_) => g.label("to-choose"),
         _ => g.label("to"),
     };
     let mut field = Field::radio(g.t, "to", label);

@@ -209,6 +209,7 @@ impl Told {
                 why,
             },
             Action::EndDelegation(token) => Op::EndDelegation { token },
+            Action::Choose(token) => Op::Choose { token, to: self.to.clone() },
             Action::Happen(token) => Op::Happen { token, event: self.to.clone(), why },
             Action::Transfer => Op::Transfer {
                 unit: self.unit.clone().ok_or_else(|| missing("unit", "err-unit"))?,

@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::calendar::{Instant, LAW_OFFSET_SECONDS};
-use kernel::case::{Action, Case, Offer, Refusal, lane_role};
+use kernel::case::{Action, Case, Offer, Refusal, Waits, lane_role, places};
 use kernel::catalogue::Catalogue;
 use kit::form::Kind;
 use kit::respond::json;
@@ -120,11 +120,9 @@ fn told(app: &App, officer: &Officer, visit: &Visit, loaded: &Loaded) -> Value {
     })
 }
 
-/// The open tasks, and the waits for answers.
+/// The open tasks, and the waits for answers, events and choices.
 fn tasks(case: &Case, definition: &Definition) -> Vec<Value> {
-    let open = process::open_tasks(definition, &case.process).map(|(token, ix)| (token, ix, true));
-    let jobs = process::open_jobs(definition, &case.process).map(|(token, ix)| (token, ix, false));
-    let task = |(token, ix, person): (u32, process::NodeIx, bool)| {
+    let task = |(token, ix, waits): (u32, process::NodeIx, Waits)| {
         let node = definition.node(ix);
         let hold = case.ops.hold(token);
         let lent = hold.and_then(|hold| hold.lent.as_ref());
@@ -133,7 +131,8 @@ fn tasks(case: &Case, definition: &Definition) -> Vec<Value> {
             "step": node.id,
             "name": node.name,
             "kind": node.task_kind.as_deref().or(node.job.as_deref()),
-            "waits_for_answer": !person,
+            "waits_for": waits.as_str(),
+            "waits_for_answer": waits == Waits::Answer,
             "role": lane_role(node).as_str(),
             "holder": hold.and_then(|hold| hold.by.as_ref()),
             "lent_to": lent.map(|lent| &lent.to),
@@ -141,7 +140,7 @@ fn tasks(case: &Case, definition: &Definition) -> Vec<Value> {
             "added": case.process.token(token).is_some_and(|token| token.beside),
         })
     };
-    open.chain(jobs).map(task).collect()
+    places(case, definition).into_iter().map(task).collect()
 }
 
 /// One act on offer: what it will do, what it asks, where it may lead.

@@ -9,7 +9,7 @@ use crate::papers_of;
 use crate::view::{self, Names};
 use chrono::Datelike;
 use kernel::calendar::Date;
-use kernel::case::{Case, DeliveryState, Event, Finance, SyncState};
+use kernel::case::{self, Case, DeliveryState, Event, Finance, SyncState};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
 use kernel::people::{Born, Party, mask};
@@ -290,12 +290,18 @@ pub(super) fn steps(
     let today = Date::from_ymd_opt(now.year, now.month.into(), now.day.into());
     let definition = catalogue.definition_of(case, today.unwrap_or_else(|| case.since.date()));
     let Some(definition) = definition else { return Vec::new() };
-    let waits = |kind| matches!(kind, NodeKind::UserTask | NodeKind::ServiceTask);
+    let waits = |kind| {
+        use NodeKind::{AdHoc, Receive, ServiceTask, UserTask};
+        matches!(kind, UserTask | ServiceTask | Receive | AdHoc)
+    };
+    let places = case::places(case, definition);
     let mut steps = Vec::new();
-    for (ix, node) in definition.nodes().filter(|(_, n)| waits(n.kind)) {
-        let open = process::open_tasks(definition, &case.process)
-            .chain(process::open_jobs(definition, &case.process))
-            .any(|(_, at)| at == ix);
+    for (ix, node) in definition.nodes() {
+        let open = places.iter().any(|(_, at, _)| *at == ix);
+        // What happens by itself is told while the case waits for it.
+        if !open && !waits(node.kind) {
+            continue;
+        }
         let last = history
             .iter()
             .rev()

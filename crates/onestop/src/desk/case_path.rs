@@ -131,6 +131,10 @@ impl Way {
                     | NodeKind::ServiceTask
                     | NodeKind::TimerBoundary
                     | NodeKind::TimerCatch
+                    | NodeKind::Catch
+                    | NodeKind::Receive
+                    | NodeKind::EventGateway
+                    | NodeKind::AdHoc
                     | NodeKind::End
                     | NodeKind::TerminateEnd
             );
@@ -159,6 +163,7 @@ fn moves(event: &Event) -> &[Move] {
         | Event::Moved { moves, .. }
         | Event::ChildAnswered { moves, .. }
         | Event::FinanceClosed { moves, .. } => moves,
+        Event::Op(op) => op.moves(),
         _ => &[],
     }
 }

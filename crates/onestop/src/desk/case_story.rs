@@ -129,6 +129,8 @@ impl Teller<'_> {
             | OpEvent::Delegated { task: id, .. }
             | OpEvent::DelegationEnded { task: id, .. }
             | OpEvent::Happened { event: id, .. }
+            | OpEvent::SignalHeard { event: id, .. }
+            | OpEvent::Chosen { task: id, .. }
             | OpEvent::IncidentRaised { node: id, .. } => t.a1(&key, "task", task(id)),
             _ => t.s(&key),
         }
@@ -186,12 +188,26 @@ impl Teller<'_> {
             Event::Delivered { authorised: true, .. } => lines.push(t.s("desk-detail-authorised")),
             _ => {}
         }
+        lines.extend(kernel::case::moves(event).iter().filter_map(|step| self.sent(step)));
         for sealed in refs(event) {
             let opened = self.texts.opened.get(&sealed.id.0).cloned().flatten();
             lines.push(opened.unwrap_or_else(|| t.s("desk-erased")));
         }
         lines.retain(|line| !line.is_empty());
         lines
+    }
+
+    /// What the process sent out.
+    fn sent(&self, step: &process::Event) -> Option<String> {
+        let t = self.t;
+        Some(match step {
+            process::Event::MessageSent { name, to: Some(to), .. } => {
+                t.a2("desk-detail-message-to", "message", name, "to", to)
+            }
+            process::Event::MessageSent { name, .. } => t.a1("desk-detail-message", "message", name),
+            process::Event::SignalSent { name, .. } => t.a1("desk-detail-signal", "signal", name),
+            _ => return None,
+        })
     }
 
     /// Who, until when, to where, and the ground.
@@ -207,6 +223,9 @@ impl Teller<'_> {
                 lines.extend([from, to].map(|unit| view::unit(self.catalogue, t, unit)));
             }
             OpEvent::IncidentRaised { code, .. } => lines.push(incidents::what(t, code)),
+            OpEvent::SignalHeard { signal, code, .. } => {
+                lines.push(t.a2("desk-detail-signal-heard", "signal", signal, "code", code));
+            }
             OpEvent::DataSet { vars, .. } => {
                 lines.push(vars.keys().cloned().collect::<Vec<_>>().join(", "));
             }

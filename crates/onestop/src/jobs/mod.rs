@@ -5,6 +5,8 @@ pub mod calendar;
 #[cfg(test)]
 mod calendar_tests;
 #[cfg(test)]
+mod drawn_tests;
+#[cfg(test)]
 pub(crate) mod tests;
 
 use crate::App;
@@ -48,6 +50,12 @@ pub trait Outside: Send + Sync {
         message: &str,
         units: &[UnitId],
     ) -> Result<(), String>;
+    /// Sends a message that the process of a case sends, by its name; `to` is the pool to which the
+    /// drawing leads it.
+    ///
+    /// # Errors
+    /// Why it was not taken; it will be tried again.
+    fn message(&self, case: CaseId, name: &str, to: Option<&str>) -> Result<(), String>;
 }
 
 /// Does a job inside the house. `None` for one that leaves it.
@@ -79,8 +87,32 @@ pub fn perform_inside(
             cases::end_children(tx, env, &children)?;
             Some(Vec::new())
         }
-        Job::PortalSync { .. } | Job::NotifyApplicant { .. } | Job::NotifyDesk { .. } => None,
+        Job::SpreadSignal { name, code, after } => {
+            let told = cases::spread_signal(tx, env, (id, &code), &name, after.as_ref())?;
+            if told.next.is_some() {
+                queue_rest(tx, env, row, &Job::SpreadSignal { name, code, after: told.next })?;
+            }
+            Some(told.heard)
+        }
+        Job::PortalSync { .. }
+        | Job::NotifyApplicant { .. }
+        | Job::SendMessage { .. }
+        | Job::NotifyDesk { .. } => None,
     })
+}
+
+/// Queues what is left of a job, in the unit of work that did a part of it.
+fn queue_rest(
+    tx: &mut Tx<'_>,
+    env: &Env<'_>,
+    row: &outbox::Job,
+    rest: &Job,
+) -> Result<(), StoreError> {
+    let payload = serde_json::to_string(rest).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let part = row.id.to_string();
+    let key = (row.stream, row.seq, rest.name(), part.as_str());
+    outbox::add_part(tx, key, &payload, env.now.0, env.now.0)?;
+    Ok(())
 }
 
 fn read(row: &outbox::Job) -> Result<Job, StoreError> {
@@ -100,8 +132,10 @@ pub fn perform_outside(outside: &dyn Outside, row: &outbox::Job) -> Result<(), S
         Job::NotifyDesk { message, desk, units } => {
             outside.notify_desk(id, &desk, &message, &units)
         }
+        Job::SendMessage { name, to } => outside.message(id, &name, to.as_deref()),
         Job::OpenChildren { .. }
         | Job::AnswerParent { .. }
+        | Job::SpreadSignal { .. }
         | Job::CloseChildren
         | Job::EndChildren { .. } => Ok(()),
     }

@@ -26,9 +26,17 @@ type Told = (String, String, Vec<String>);
 
 /// An outside that takes everything but the first message to a desk.
 #[derive(Default)]
-struct Desks {
+pub(super) struct Desks {
     tried: Mutex<u32>,
     told: Mutex<Vec<Told>>,
+    sent: Mutex<Vec<(String, Option<String>)>>,
+}
+
+impl Desks {
+    /// Messages of processes, with where they went.
+    pub(super) fn sent(&self) -> Vec<(String, Option<String>)> {
+        self.sent.lock().unwrap().clone()
+    }
 }
 
 impl Outside for Desks {
@@ -56,25 +64,31 @@ impl Outside for Desks {
         self.told.lock().unwrap().push((desk.0.clone(), message.to_owned(), units));
         Ok(())
     }
+
+    fn message(&self, _: CaseId, name: &str, to: Option<&str>) -> Result<(), String> {
+        self.sent.lock().unwrap().push((name.to_owned(), to.map(str::to_owned)));
+        Ok(())
+    }
 }
 
-fn officer(world: &World, unit: &str, role: Role) -> Actor {
+pub(super) fn officer(world: &World, unit: &str, role: Role) -> Actor {
     province::officer(&world.app.catalogue(), unit, role, world.app.now())
 }
 
-async fn act(world: &World, actor: &Actor, id: CaseId, command: Command) -> Case {
+pub(super) async fn act(world: &World, actor: &Actor, id: CaseId, command: Command) -> Case {
     let unit = move |tx: &mut Tx<'_>, env: &mut Env<'_>| cases::act(tx, env, id, None, &command);
     world.app.act(actor, unit).await.unwrap().case
 }
 
-async fn find(world: &World, id: CaseId) -> Case {
+pub(super) async fn find(world: &World, id: CaseId) -> Case {
     world.app.read(move |reader| Ok(cases::by_id(reader, id.0)?)).await.unwrap().unwrap().case
 }
 
-/// A case that asks two departments, assigned to an officer.
-pub(crate) async fn asking(world: &World) -> Case {
+/// A forwarded case of a procedure.
+pub(super) async fn begun(world: &World, code: &str) -> CaseId {
     let desk = officer(world, DESK, Role::DeskOfficer);
-    let begin = |tx: &mut Tx<'_>, env: &mut Env<'_>| -> Result<CaseId, CaseError> {
+    let code = ProcedureCode::from(code);
+    let begin = move |tx: &mut Tx<'_>, env: &mut Env<'_>| -> Result<CaseId, CaseError> {
         let party = Party {
             kind: PartyKind::Person,
             name: "Danh Thị Mỹ".into(),
@@ -96,14 +110,18 @@ pub(crate) async fn asking(world: &World) -> Case {
             parent: None,
             subject: None,
         };
-        let code = ProcedureCode::from("1.000003");
         let edition = env.catalogue.edition(&code, 1).unwrap().clone();
         let id = cases::submit(tx, env, &edition, &application)?.case.id;
         cases::accept(tx, env, id, None, None, None)?;
         cases::act(tx, env, id, None, &Command::Forward)?;
         Ok(id)
     };
-    let id = world.app.act(&desk, begin).await.unwrap();
+    world.app.act(&desk, begin).await.unwrap()
+}
+
+/// A case that asks two departments, assigned to an officer.
+pub(crate) async fn asking(world: &World) -> Case {
+    let id = begun(world, "1.000003").await;
     let case = find(world, id).await;
     let catalogue = world.app.catalogue();
     let definition = &catalogue.process("consultation", 1).unwrap().definition;
@@ -121,7 +139,7 @@ pub(crate) async fn asking(world: &World) -> Case {
 }
 
 /// Rounds until there is nothing to do.
-async fn work(world: &World, outside: &Desks) {
+pub(super) async fn work(world: &World, outside: &Desks) {
     for _ in 0..20 {
         if !round(&world.app, outside).await.unwrap() {
             return;
@@ -130,7 +148,7 @@ async fn work(world: &World, outside: &Desks) {
     panic!("the worker comes to no end");
 }
 
-async fn states(world: &World, id: CaseId, job: &'static str) -> Vec<JobState> {
+pub(super) async fn states(world: &World, id: CaseId, job: &'static str) -> Vec<JobState> {
     let rows = world.app.read(move |reader| Ok(outbox::by_stream(reader, id.0)?)).await.unwrap();
     rows.iter().filter(|row| row.job == job).map(|row| row.state).collect()
 }

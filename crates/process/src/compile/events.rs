@@ -98,6 +98,17 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// The pool to which a message flow leads from a node, by its name.
+    pub(super) fn receiver(&self, drawn: &Drawn<'a>) -> Option<String> {
+        let view = self.view;
+        let flow = view.message_flows.iter().find(|flow| flow.source == drawn.id)?;
+        let other = view.node(flow.target).and_then(|node| view.process_of(node.owner));
+        let pool = view.pools.iter().find(|pool| {
+            pool.id == flow.target || other.is_some_and(|other| pool.process == Some(other.id))
+        })?;
+        Some(if pool.name.is_empty() { pool.id.to_owned() } else { pool.name.clone() })
+    }
+
     fn declared_name(&self, reference: &'a str) -> String {
         match self.view.declaration(reference) {
             Some(found) if !found.name.trim().is_empty() => found.name.trim().to_owned(),

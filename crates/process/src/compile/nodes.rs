@@ -47,6 +47,7 @@ impl<'a> Build<'a> {
         self.triggers(drawn, &mut node);
         self.attach(drawn, ix, &mut node);
         self.repeat(drawn, &mut node);
+        node.sends_to = self.receiver(drawn);
         self.work(drawn, &mut node);
         let boundaries = self.node_mut(ix).map(|old| std::mem::take(&mut old.boundaries));
         node.boundaries = boundaries.unwrap_or_default();

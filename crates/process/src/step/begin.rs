@@ -292,7 +292,8 @@ impl<'a> Run<'a> {
         for trigger in &node.triggers {
             match trigger {
                 Trigger::Message(name) => {
-                    self.emit(Event::MessageSent { node: at, name: name.clone() });
+                    let to = node.sends_to.clone();
+                    self.emit(Event::MessageSent { node: at, name: name.clone(), to });
                 }
                 Trigger::Signal(name) => {
                     self.emit(Event::SignalSent { node: at, name: name.clone() });

@@ -149,6 +149,8 @@ impl<'a> Run<'a> {
             Command::Return { token, to } => self.return_to(token, to),
             Command::Modify { instructions } => self.modify(&instructions),
             Command::Set { vars } => {
+                // Also without variables: the data of the caller may have changed.
+                self.changed = true;
                 self.set_in(0, vars);
                 Ok(())
             }

@@ -129,7 +129,14 @@ fn the_spelling_of_the_events_of_the_whole_profile_is_frozen() {
         (Event::Shut { scope: 0 }, r#"{"k":"shut"}"#),
         (Event::Marked { token, node, mark: name.clone() }, r#"{"k":"mark","t":3,"n":5,"m":"x"}"#),
         (Event::SignalSent { node, name: name.clone() }, r#"{"k":"signal","n":5,"m":"x"}"#),
-        (Event::MessageSent { node, name: name.clone() }, r#"{"k":"message","n":5,"m":"x"}"#),
+        (
+            Event::MessageSent { node, name: name.clone(), to: None },
+            r#"{"k":"message","n":5,"m":"x"}"#,
+        ),
+        (
+            Event::MessageSent { node, name: name.clone(), to: Some("Y".to_owned()) },
+            r#"{"k":"message","n":5,"m":"x","to":"Y"}"#,
+        ),
         (
             Event::Called { token, node, process: name, vars: vars() },
             r#"{"k":"call","t":3,"n":5,"p":"x","v":{"a":1}}"#,

@@ -210,9 +210,13 @@ pub(super) fn put_effects(
     now: Instant,
 ) -> Result<(), StoreError> {
     let effects = case::effects(before, case, event, ctx.calendar);
-    for job in &effects.jobs {
+    for (place, job) in effects.jobs.iter().enumerate() {
         let payload = serde_json::to_string(job).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        outbox::add(tx, (case.id.0, case.seq, job.name()), &payload, now.0, now.0)?;
+        // An event may ask for several jobs of a kind.
+        let before = effects.jobs.iter().take(place).filter(|other| other.name() == job.name());
+        let part = Some(before.count()).filter(|n| *n > 0).map(|n| n.to_string());
+        let key = (case.id.0, case.seq, job.name(), part.as_deref().unwrap_or_default());
+        outbox::add_part(tx, key, &payload, now.0, now.0)?;
     }
     for change in &effects.timers {
         match change {

@@ -8,6 +8,7 @@ mod later;
 mod rows;
 mod running;
 mod search;
+mod signals;
 mod submit;
 mod upkeep;
 mod verify;
@@ -23,6 +24,7 @@ pub use rows::{
 };
 pub use running::{list_next, running, running_after};
 pub use search::{Found, Hit, find, latest};
+pub use signals::{Told, spread_signal};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
 pub use upkeep::{Rederived, is_rederived, rederive_next};
 pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};

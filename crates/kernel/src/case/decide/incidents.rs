@@ -43,6 +43,7 @@ fn raised(
         }
         Command::Complete { token, .. }
         | Command::Trigger { token, .. }
+        | Command::Choose { token, .. }
         | Command::Answered { token } => (*token, None),
         _ => (0, None),
     };
@@ -85,7 +86,15 @@ fn retry(case: &Case, number: u32, why: &Why, ctx: &Ctx<'_>) -> Result<Vec<Event
     let open = open.ok_or(Refusal::NoIncident)?;
     expect(case, &[Business::Processing], "processing")?;
     let because = because(why, false, "ground-mending")?;
-    let moves = step(case, open.command.clone(), &open.outcome, ctx)?;
+    let moves = match step(case, open.command.clone(), &open.outcome, ctx) {
+        // What had happened or was chosen is not waited for any more.
+        Err(Refusal::Process(
+            process::Refusal::WrongPlace { .. } | process::Refusal::NoToken { .. },
+        )) if matches!(open.command, Command::Trigger { .. } | Command::Choose { .. }) => {
+            Vec::new()
+        }
+        other => other?,
+    };
     let retried = OpEvent::Retried { incident: number, because, at: ctx.now, moves };
     with_end(case, Event::Op(retried), ctx)
 }

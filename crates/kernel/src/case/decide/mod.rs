@@ -2,8 +2,10 @@
 //! life cycle. Deciders read and never change.
 
 mod clock_acts;
+mod drawn;
 mod incidents;
 mod intake;
+mod look;
 mod money;
 mod ops;
 mod outcome;
@@ -125,7 +127,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         Command::Op(op) => ops::decide(case, op, ctx),
     }?;
     events.extend(step_timers::resume(case, &events, ctx));
-    Ok((grant, events))
+    Ok((grant, look::after(case, events, ctx)?))
 }
 
 /// By what right: the policy, or the lane of the task. A second full request before acceptance

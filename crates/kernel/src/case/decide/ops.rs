@@ -9,7 +9,7 @@ use super::super::refusal::Refusal;
 use super::super::state::{Business, Case};
 use super::incidents::attempt;
 use super::steps::{lane_unit, step, task_right, with_end};
-use super::{Ctx, expect, incidents, people};
+use super::{Ctx, drawn, expect, incidents, people};
 use crate::access::{self, Grant};
 use crate::ids::CaseId;
 use crate::limits;
@@ -53,6 +53,8 @@ pub(super) fn decide(case: &Case, op: &Op, ctx: &Ctx<'_>) -> Result<Vec<Event>, 
             Ok(vec![Event::Op(OpEvent::Opened { tokens, at: ctx.now })])
         }
         Op::Happen { token, event, why } => happen(case, *token, event, why, ctx),
+        Op::Choose { token, to } => drawn::choose(case, *token, to, ctx),
+        Op::Hear { signal, from, code } => drawn::hear(case, signal, (*from, code), ctx),
         Op::Retry { .. } | Op::SetData { .. } => incidents::decide(case, op, ctx),
         _ => people::decide(case, op, ctx),
     }
@@ -77,7 +79,7 @@ pub(super) fn because(why: &Why, reasoned: bool, known: &str) -> Result<Because,
     Ok(Because { reason: why.reason.clone(), ground })
 }
 
-fn element(id: &str, among: &[NodeIx], ctx: &Ctx<'_>) -> Result<NodeIx, Refusal> {
+pub(super) fn element(id: &str, among: &[NodeIx], ctx: &Ctx<'_>) -> Result<NodeIx, Refusal> {
     if id.is_empty() {
         return Err(Refusal::field("to", "err-step-missing"));
     }

@@ -286,6 +286,10 @@ pub(super) fn step(
     }
 }
 
+/// The fields of a case that conditions may read beside `outcome`, which an act brings.
+pub(super) const FIELDS: [&str; 5] =
+    ["fee_vnd", "fee_open_vnd", "procedure", "delivery", "consults"];
+
 /// A field of a case as conditions see it.
 pub(crate) fn field(case: &Case, outcome: &str, name: &str) -> Option<process::Value> {
     Some(match name {
