@@ -47,6 +47,13 @@ CREATE TABLE case_party (
     PRIMARY KEY (unit, case_number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE case_process (
+    process TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    case_number INTEGER NOT NULL,
+    PRIMARY KEY (process, version, case_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_word (
     unit TEXT NOT NULL,
     word TEXT NOT NULL,
@@ -160,6 +167,16 @@ CREATE TABLE process_draft_past (
     changed_by TEXT NOT NULL,
     changed_at INTEGER NOT NULL,
     PRIMARY KEY (draft_id, revision)
+) STRICT;
+
+CREATE TABLE process_trial (
+    draft_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    asked_by TEXT NOT NULL,
+    ended_at INTEGER NOT NULL,
+    told TEXT NOT NULL,
+    PRIMARY KEY (draft_id, kind)
 ) STRICT;
 
 CREATE TABLE rate_limit (
