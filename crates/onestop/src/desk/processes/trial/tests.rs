@@ -16,8 +16,9 @@ use kernel::whatif::simulate::simulate;
 use store::process_trials;
 use uuid::Uuid;
 
-/// Polls of a page until a trial must have ended.
-const POLLS: usize = 5_000;
+/// Looks at a trial until it must have ended, and the time between two of them.
+const LOOKS: usize = 6_000;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
 
 fn id(draft: &str) -> Uuid {
     draft.rsplit('/').next().unwrap().parse().unwrap()
@@ -64,13 +65,15 @@ async fn send(browser: &mut Browser, to: &str, form: &[(&str, &str)]) -> Answer 
 
 /// Waits until nothing of the draft is under way; gives the page.
 async fn waited(world: &World, browser: &mut Browser, draft: &str) -> Answer {
-    for _ in 0..POLLS {
+    for _ in 0..LOOKS {
         if world.app.0.trials.of(id(draft)).is_none() {
             return page(browser, &format!("{draft}/thu")).await;
         }
-        let read = world.app.read(|_| Ok(())).await;
-        read.unwrap();
-        tokio::task::yield_now().await;
+        let wait = |_: &mut store::Reader<'_>| {
+            std::thread::sleep(PAUSE);
+            Ok(())
+        };
+        world.app.read(wait).await.unwrap();
     }
     panic!("the trial does not end");
 }
