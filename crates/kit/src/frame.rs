@@ -136,6 +136,8 @@ pub struct Page {
     pub languages: Vec<LangLink>,
     /// Path of the page, printed on paper.
     pub address: String,
+    /// Seconds after which the browser asks again; only for pages without anything to type in.
+    pub refresh_s: Option<u32>,
     /// Anti-forgery token.
     pub csrf: String,
     /// Key that makes sending twice act once.
@@ -169,6 +171,7 @@ impl Page {
             keys: Vec::new(),
             languages: Vec::new(),
             address: String::new(),
+            refresh_s: None,
             csrf: String::new(),
             once: String::new(),
         }

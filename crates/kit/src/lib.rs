@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod chance;
+pub mod chart;
 pub mod cookies;
 pub mod form;
 pub mod frame;

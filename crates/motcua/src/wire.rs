@@ -70,6 +70,7 @@ pub fn wire(config: &Config, installation: Installation, front: Front) -> Wired 
         },
         settings: settings(config),
         demo: front.demo,
+        trials: onestop::Trials::default(),
     }));
     let site = Site {
         place: name,

@@ -1,6 +1,7 @@
 //! What every page of the slice holds: the store, the province's data, blobs, clock and chance; and
 //! the officer behind a visit.
 
+use crate::trials::Trials;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use kernel::access::{Actor, Grant, RowFilter, row_filter};
@@ -76,6 +77,8 @@ pub struct Inner {
     pub settings: Settings,
     /// Accounts shown on the sign-in page; empty but in the demo.
     pub demo: Vec<DemoAccount>,
+    /// Trials of process drafts under way.
+    pub trials: Trials,
 }
 
 /// The state of every handler.

@@ -10,6 +10,7 @@ mod refusals;
 mod seen;
 #[cfg(test)]
 mod testing;
+mod trials;
 #[cfg(test)]
 mod versions_tests;
 mod view;
@@ -22,6 +23,7 @@ pub mod track;
 
 pub use app::{App, ClientAddress, DemoAccount, Inner, Officer, Place, Settings};
 pub use refusals::{reason_text, refused};
+pub use trials::Trials;
 
 /// All routes of the slice, without the web kit's door.
 pub fn routes(app: App) -> axum::Router {

@@ -138,6 +138,7 @@ pub(crate) fn world_with(catalogue: Catalogue) -> World {
             note: "Quầy".into(),
             note_en: "Desk".into(),
         }],
+        trials: crate::trials::Trials::default(),
     }));
     World { app, clock, kit, _dir: dir }
 }

@@ -169,6 +169,16 @@ CREATE TABLE process_draft_past (
     PRIMARY KEY (draft_id, revision)
 ) STRICT;
 
+CREATE TABLE process_trial (
+    draft_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    asked_by TEXT NOT NULL,
+    ended_at INTEGER NOT NULL,
+    told TEXT NOT NULL,
+    PRIMARY KEY (draft_id, kind)
+) STRICT;
+
 CREATE TABLE rate_limit (
     key BLOB NOT NULL PRIMARY KEY,
     window_start INTEGER NOT NULL,

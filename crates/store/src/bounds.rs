@@ -97,6 +97,8 @@ pub const PROCESS_DRAFT_BYTES_MAX: usize = 1024 * 1024;
 pub const PROCESS_DRAFTS_MAX: u32 = 500;
 /// Earlier files that a process draft keeps, so that its last edits can be taken back.
 pub const PROCESS_DRAFT_PAST_MAX: u32 = 20;
+/// Bytes of what one trial of a process draft found.
+pub const PROCESS_TRIAL_BYTES_MAX: usize = 512 * 1024;
 /// Characters of the title of a process.
 pub const PROCESS_TITLE_CHARS_MAX: usize = 200;
 /// Ids listed in one access record; above it only their number and hash are kept.

@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod pins;
 pub mod probe;
 pub mod process_drafts;
+pub mod process_trials;
 pub mod processes;
 mod readers;
 pub mod secrets;
@@ -73,6 +74,7 @@ pub fn statements() -> Vec<Statement> {
         outbox::statements().to_vec(),
         pins::statements().to_vec(),
         process_drafts::statements().to_vec(),
+        process_trials::statements().to_vec(),
         secrets::statements().to_vec(),
         sessions::statements().to_vec(),
         settings::statements().to_vec(),

@@ -4,6 +4,7 @@
 
 use crate::bounds;
 use crate::error::StoreError;
+use crate::process_trials;
 use crate::sql::{Query, Row, Statement, Tx};
 use crate::values;
 use process::Problem;
@@ -322,5 +323,6 @@ pub fn delete(tx: &mut Tx<'_>, id: Uuid, revision: u64) -> Result<(), DraftError
     if tx.execute(&DELETE, values![id, revision])? != 1 {
         return Err(changed(tx, id, revision));
     }
+    process_trials::drop_all(tx, id)?;
     Ok(drop_past(tx, id, 0)?)
 }

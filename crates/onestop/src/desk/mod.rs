@@ -82,6 +82,8 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/quy-trinh/ban/{name}/{version}/thu-hoi",
     "/noi-lam-viec/quy-trinh/nhap/{draft}",
     "/noi-lam-viec/quy-trinh/nhap/{draft}/tep.bpmn",
+    "/noi-lam-viec/quy-trinh/nhap/{draft}/thu",
+    "/noi-lam-viec/quy-trinh/nhap/{draft}/thu/kich-ban",
     "/noi-lam-viec/quy-trinh/nhap/{draft}/cong-bo",
 ];
 

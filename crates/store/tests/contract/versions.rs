@@ -11,6 +11,7 @@ use kernel::org::Role;
 use kernel::procedure::ProcessEdition;
 use store::cases::{self, CaseError, Env, Finding};
 use store::process_drafts::{self, Content, DraftError};
+use store::process_trials::{self, Trial};
 use store::processes::{self, ProcessEvent, Publication, PublishError};
 use store::{ActError, Store, StoreError, Tx};
 use world::{DESK, HOME, day};
@@ -112,6 +113,35 @@ fn a_save_from_an_older_revision_overwrites_nothing() {
     assert_eq!(read(DRAFT), None);
     let gone = Err(ActError::Refused(DraftError::NotFound));
     assert_eq!((delete(2), save(2, "<d/>")), (gone, Err(ActError::Refused(DraftError::NotFound))));
+}
+
+#[test]
+fn a_draft_keeps_the_last_trial_of_each_kind_and_takes_them_with_it() {
+    let house = House::new();
+    let store = house.open();
+    begin(&store, "appraisal", content("<a/>"));
+    let trial = |kind: &str, revision, told: &str| Trial {
+        kind: kind.to_owned(),
+        revision,
+        asked_by: "author".to_owned(),
+        ended_at_ms: NOW,
+        told: told.to_owned(),
+    };
+    let keep = |draft, trial: Trial| {
+        store.act_blocking(move |tx| process_trials::keep(tx, id(draft), &trial))
+    };
+    let kept = || store.read_blocking(|r| process_trials::of_draft(r, id(DRAFT))).unwrap();
+    for one in [trial("replay", 1, "{}"), trial("simulation", 1, "{}"), trial("replay", 2, "[]")] {
+        assert_eq!(keep(DRAFT, one), Ok(true));
+    }
+    assert_eq!(kept(), [trial("replay", 2, "[]"), trial("simulation", 1, "{}")]);
+    assert_eq!(keep(5, trial("replay", 1, "{}")), Ok(false), "there is no such draft");
+    let long = "x".repeat(store::bounds::PROCESS_TRIAL_BYTES_MAX + 1);
+    let large = keep(DRAFT, trial("replay", 3, &long));
+    assert!(matches!(large, Err(ActError::Refused(StoreError::TooLarge { .. }))), "{large:?}");
+    store.act_blocking(|tx| process_drafts::delete(tx, id(DRAFT), 1)).unwrap();
+    assert_eq!(kept(), []);
+    assert_eq!(keep(DRAFT, trial("replay", 1, "{}")), Ok(false), "whoever tried it came too late");
 }
 
 #[test]

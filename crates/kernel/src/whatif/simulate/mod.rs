@@ -102,6 +102,24 @@ pub fn simulate(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Refused> {
+    let mut on = |now: Progress| {
+        progress(now);
+        true
+    };
+    simulate_while(definition, calendar, scenario, seed, &mut on)
+}
+
+/// The same for a caller who may want it ended: `progress` says whether to go on.
+///
+/// # Errors
+/// As [`simulate`]; `Stopped` too when the caller did not want to go on.
+pub fn simulate_while(
+    definition: &Definition,
+    calendar: &Calendar,
+    scenario: &Scenario,
+    seed: u64,
+    progress: &mut dyn FnMut(Progress) -> bool,
+) -> Result<Report, Refused> {
     let plan = Plan::of(definition, calendar, scenario)?;
     let mut clock = WorkClock::new(calendar, scenario)?;
     let cases = scenario.case_count()?;

@@ -67,6 +67,20 @@ fn one_officer_is_the_queue_of_the_books() {
 }
 
 #[test]
+fn a_simulation_ends_when_its_caller_does_not_want_it_any_more() {
+    let scenario = scenario(serde_json::json!({"cases": 50_000}));
+    let mut told = Vec::new();
+    let mut on = |now: Progress| {
+        told.push(now.done);
+        told.len() < 3
+    };
+    let ended = simulate_while(&definition(ONE_TASK), &calendar(), &scenario, 1, &mut on);
+    let Err(Refused::Stopped { cases, .. }) = ended else { panic!("{ended:?}") };
+    assert_eq!(told.len(), 3, "it does not go on after that");
+    assert!(cases < 50_000, "{cases}");
+}
+
+#[test]
 fn two_officers_are_the_formula_of_erlang() {
     // M/M/2 with 8 arrivals and 5 services an hour each: 0.8 busy, 0.555… hours in all.
     let scenario = scenario(serde_json::json!({

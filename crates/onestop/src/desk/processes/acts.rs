@@ -200,7 +200,10 @@ impl Request<'_> {
             return self.again(loaded, "discard", Faults::from_iter([fault])).await;
         }
         match self.keep(&loaded, revision, Change::Discard, Told::Discarded).await {
-            Ok(()) => Ok(redirect(HOME).flash(Flash::new("process-discarded")).into_response()),
+            Ok(()) => {
+                self.app.0.trials.end(loaded.draft.head.id);
+                Ok(redirect(HOME).flash(Flash::new("process-discarded")).into_response())
+            }
             Err(Failed::Draft(DraftError::Changed { .. })) => {
                 self.again(loaded, "discard", Faults::new()).await
             }

@@ -7,7 +7,7 @@ use super::findings::{self, Checked};
 use super::forms::{self, FormBox, Ground, Panel};
 use super::save::Told;
 use super::words::{self, StepRow};
-use super::{Svg, draft_href, draft_id, drawn, encoded, may, version_href, whatif};
+use super::{Svg, draft_href, draft_id, drawn, encoded, may, trial, version_href, whatif};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::view::{self, Names};
@@ -24,6 +24,7 @@ use process::table::{Edit, Table};
 use process::{Problem, Severity};
 use store::cases::{self, CaseError};
 use store::process_drafts::{self, Past, ProcessDraft};
+use store::process_trials::{self, Trial};
 use uuid::Uuid;
 
 /// A draft with all that its page shows.
@@ -35,8 +36,10 @@ pub(super) struct Loaded {
     stale: bool,
     /// The file as it was at that revision, if it is still kept.
     then: Option<Past>,
-    names: Names,
+    pub(super) names: Names,
     pub(super) running: Option<u32>,
+    /// What the last trials found.
+    pub(super) trials: Vec<Trial>,
 }
 
 /// What of the page is open, and the form that could not be taken.
@@ -104,6 +107,8 @@ struct DraftPage {
     title: FormBox,
     found: Vec<FoundRow>,
     whatif: whatif::WhatIf,
+    /// Where the draft is tried.
+    trial: String,
     past: Vec<PastRow>,
     discard: FormBox,
 }
@@ -134,17 +139,19 @@ pub(super) async fn load(app: &App, id: Uuid, revision: Option<u64>) -> Result<L
             Some(version) => Some(cases::running(reader, &draft.head.name, version)?),
             None => None,
         };
+        let trials = process_trials::of_draft(reader, id)?;
         let by = past.iter().map(|p| p.changed_by.as_str());
+        let by = by.chain(trials.iter().map(|trial| trial.asked_by.as_str()));
         let heads = [draft.head.author.as_str(), draft.head.changed_by.as_str()];
         let names = Names::read(reader, by.chain(heads))?;
-        Ok((draft, past, (other.is_some(), then), names, running))
+        Ok((draft, past, (other.is_some(), then), names, (running, trials)))
     });
-    let (draft, past, (stale, then), names, running) = read.await.map_err(refused)?;
+    let (draft, past, (stale, then), names, (running, trials)) = read.await.map_err(refused)?;
     let table = table_of(&draft.xml, &draft.head.name).map_err(|problems| {
         tracing::error!(%id, ?problems, "a kept draft cannot be read");
         Refused::fault()
     })?;
-    Ok(Loaded { draft, table, past, stale, then, names, running })
+    Ok(Loaded { draft, table, past, stale, then, names, running, trials })
 }
 
 /// GET: the editor; `?buoc=` opens the forms of a step, `?lan=` those of a lane.
@@ -232,7 +239,8 @@ fn page_of(app: &App, visit: &Visit, page: Page, loaded: &Loaded, shown: &Shown)
         new_lane: forms::new_lane(&g),
         title: forms::title(&g, &head.title),
         found: found_rows(t, table, &checked),
-        whatif: whatif::section(t, base.zip(loaded.running), None),
+        whatif: whatif::section(t, base.zip(loaded.running), trial::short(t, loaded)),
+        trial: trial::href(head.id),
         past: loaded.past.iter().map(|one| past_row(t, table, one, loaded, &when)).collect(),
         discard: g.form("discard", vec![discard], []),
         page: page.faults(shown.faults.clone()),

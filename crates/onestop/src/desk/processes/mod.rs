@@ -16,6 +16,7 @@ mod show;
 mod start;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod ways;
 mod whatif;
 mod withdraw;
@@ -53,6 +54,11 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/noi-lam-viec/quy-trinh/nhap/{draft}", get(draft::show).post(acts::perform))
         .route("/noi-lam-viec/quy-trinh/nhap/{draft}/tep.bpmn", get(draft::file))
+        .route("/noi-lam-viec/quy-trinh/nhap/{draft}/thu", get(trial::show).post(trial::perform))
+        .route(
+            "/noi-lam-viec/quy-trinh/nhap/{draft}/thu/kich-ban",
+            get(trial::scenario::show).post(trial::scenario::perform),
+        )
         .route(
             "/noi-lam-viec/quy-trinh/nhap/{draft}/cong-bo",
             get(publish::show).post(publish::perform),

@@ -83,6 +83,7 @@ pub(super) async fn perform(
     let publication = Publication { draft: id, revision, valid_from, ground };
     match app.publish_process(&officer.actor, grant, publication).await {
         Ok(edition) => {
+            app.0.trials.end(id);
             let to = version_href(&edition.name, edition.version);
             let flash = Flash::new("process-published").with("n", edition.version);
             Ok(redirect(to).flash(flash).into_response())

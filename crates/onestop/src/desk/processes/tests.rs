@@ -6,17 +6,17 @@ use crate::testing::{Answer, Browser, Part, World, account_of, world};
 use kernel::calendar::Instant;
 use store::process_drafts;
 
-const HOME: &str = "/noi-lam-viec/quy-trinh";
-const BASE: &str = "/noi-lam-viec/quy-trinh/ban/appraisal/1";
+pub(super) const HOME: &str = "/noi-lam-viec/quy-trinh";
+pub(super) const BASE: &str = "/noi-lam-viec/quy-trinh/ban/appraisal/1";
 
 /// A page that came whole: no text is missing, one heading.
-fn whole(answer: &Answer) -> &str {
+pub(super) fn whole(answer: &Answer) -> &str {
     assert!(!answer.body.contains('⟦'), "a text is missing: {}", answer.body);
     assert_eq!(answer.body.matches("<h1").count(), 1);
     &answer.body
 }
 
-async fn page(browser: &mut Browser, to: &str) -> Answer {
+pub(super) async fn page(browser: &mut Browser, to: &str) -> Answer {
     let answer = browser.get(to).await;
     assert_eq!(answer.status, 200, "{to}: {}", answer.body);
     whole(&answer);
@@ -24,7 +24,7 @@ async fn page(browser: &mut Browser, to: &str) -> Answer {
 }
 
 /// Begins a draft from the newest version of the appraisal and gives its address.
-async fn begun(browser: &mut Browser) -> String {
+pub(super) async fn begun(browser: &mut Browser) -> String {
     let shown = page(browser, BASE).await;
     let form = [Part::Text("ban", "appraisal"), Part::Text("tu", "ban")];
     let answer = browser.post(&shown, &format!("{HOME}/moi"), &form).await;
@@ -33,7 +33,12 @@ async fn begun(browser: &mut Browser) -> String {
 }
 
 /// Sends a form of the draft as its page has it now.
-async fn edit(browser: &mut Browser, draft: &str, act: &str, form: &[(&str, &str)]) -> Answer {
+pub(super) async fn edit(
+    browser: &mut Browser,
+    draft: &str,
+    act: &str,
+    form: &[(&str, &str)],
+) -> Answer {
     let shown = page(browser, draft).await;
     let rev = shown.hidden("rev");
     sent(browser, (&shown, draft), (act, &rev), form).await
@@ -51,20 +56,25 @@ async fn sent(
 }
 
 /// The same, and the edit was made; gives where it leads.
-async fn edited(browser: &mut Browser, draft: &str, act: &str, form: &[(&str, &str)]) -> String {
+pub(super) async fn edited(
+    browser: &mut Browser,
+    draft: &str,
+    act: &str,
+    form: &[(&str, &str)],
+) -> String {
     let answer = edit(browser, draft, act, form).await;
     assert_eq!(answer.status, 303, "{act}: {}", answer.body);
     answer.location().to_owned()
 }
 
-fn file(world: &World, draft: &str) -> (u64, String) {
+pub(super) fn file(world: &World, draft: &str) -> (u64, String) {
     let id = draft.rsplit('/').next().unwrap().parse().unwrap();
     let read = world.app.0.store.read_blocking(|r| process_drafts::by_id(r, id));
     let draft = read.unwrap().unwrap();
     (draft.head.revision, draft.xml)
 }
 
-const INSERT: [(&str, &str); 6] = [
+pub(super) const INSERT: [(&str, &str); 6] = [
     ("buoc", "appraise"),
     ("i-name", "Kiểm tra thực địa"),
     ("i-kind", "user:field"),

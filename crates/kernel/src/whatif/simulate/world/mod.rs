@@ -157,7 +157,7 @@ impl<'p, 'c> World<'p, 'c> {
         mut self,
         times: &Times,
         cases: u64,
-        told: &mut dyn FnMut(u64),
+        told: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Outcome, Refused> {
         let mut parts = 0_u64;
         let mut next = self.arrival(times, &mut parts, cases);
@@ -258,7 +258,7 @@ impl<'p, 'c> World<'p, 'c> {
     }
 
     /// The next thing that is due. One about a token that is gone is passed over.
-    fn happen(&mut self, told: &mut dyn FnMut(u64)) -> Result<(), Refused> {
+    fn happen(&mut self, told: &mut dyn FnMut(u64) -> bool) -> Result<(), Refused> {
         let Some(Reverse(due)) = self.due.pop() else { return Ok(()) };
         let ticket = Ticket { slot: due.slot, token: due.token };
         let Some(at) = self.place_of(ticket) else { return Ok(()) };
@@ -271,8 +271,9 @@ impl<'p, 'c> World<'p, 'c> {
         } else {
             self.edge(ticket, token, due.node)?;
         }
-        if self.out.cases != ended && self.out.cases.is_multiple_of(TOLD_EVERY) {
-            told(self.out.cases);
+        let tells = self.out.cases != ended && self.out.cases.is_multiple_of(TOLD_EVERY);
+        if tells && !told(self.out.cases) {
+            return self.stopped("who asked for it ended it".to_owned());
         }
         Ok(())
     }
