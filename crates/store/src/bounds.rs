@@ -87,6 +87,14 @@ pub const PROCESS_DRAFT_BYTES_MAX: usize = 1024 * 1024;
 pub const PROCESS_DRAFTS_MAX: u32 = 500;
 /// Earlier files that a process draft keeps, so that its last edits can be taken back.
 pub const PROCESS_DRAFT_PAST_MAX: u32 = 20;
+/// Migrations of one process that a page lists, the newest.
+pub const PROCESS_MIGRATIONS_MAX: u32 = 100;
+/// Cases that one step of the dry run of a migration looks at.
+pub const PROCESS_MIGRATION_PAGE: u32 = 200;
+/// Cases that one unit of work of a migration moves or takes back.
+pub const PROCESS_MIGRATION_BATCH: u32 = 50;
+/// Cases that stay and that a run of a migration names.
+pub const PROCESS_MIGRATION_EXAMPLES_MAX: usize = 200;
 /// Characters of the title of a process.
 pub const PROCESS_TITLE_CHARS_MAX: usize = 200;
 /// Ids listed in one access record; above it only their number and hash are kept.

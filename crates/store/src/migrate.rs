@@ -41,6 +41,7 @@ pub const STEPS: &[Step] = steps![
     11 "0011_process_draft",
     12 "0012_process_draft_past",
     13 "0013_case_process",
+    14 "0014_process_migration",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

@@ -3,6 +3,7 @@
 
 use super::event::Event;
 use super::link::Answer;
+use super::migrate;
 use super::op_event::OpEvent;
 use super::state::{Business, Case, decided};
 use crate::calendar::{Calendar, ClockEventKind, Date, Instant};
@@ -107,6 +108,11 @@ pub enum TimerChange {
         /// Token.
         token: String,
     },
+    /// Timers of steps go on with their dates under other numbers: old and new ones.
+    Renumber {
+        /// Old and new numbers of timer events, see [`renumbered_key`](super::renumbered_key).
+        nodes: Vec<(NodeIx, NodeIx)>,
+    },
     /// None of the case rings any more.
     DropAll,
 }
@@ -162,9 +168,12 @@ pub fn effects(
             out.timers.push(drop_one("suspension", String::new()));
         }
         Event::Op(op) => op_effects(op, &mut out),
+        Event::Upkeep(upkeep) => migrate::effects(upkeep, &mut out),
         _ => {}
     }
-    for step in moves(event) {
+    // What upkeep does to timers it says itself.
+    let of_process: &[Move] = if matches!(event, Event::Upkeep(_)) { &[] } else { moves(event) };
+    for step in of_process {
         process_effects(step, case, event.at(), calendar, &mut out);
     }
     if changed && (case.business.is_terminal() || case.business == Business::ResultReady) {
@@ -219,17 +228,22 @@ fn op_effects(op: &OpEvent, out: &mut Effects) {
             command: process::Command::TimerFired { token, .. },
             node_of_timer: Some(node),
             ..
-        } => out.timers.push(drop_one("process", format!("{token}:{}", node.0))),
+        } => out.timers.push(drop_one("process", step_key(*token, *node))),
         _ => {}
     }
 }
 
-fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
+pub(super) fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
     TimerChange::Set { kind, token, due_at }
 }
 
-fn drop_one(kind: &'static str, token: String) -> TimerChange {
+pub(super) fn drop_one(kind: &'static str, token: String) -> TimerChange {
     TimerChange::Drop { kind, token }
+}
+
+/// The key of a timer of a step.
+pub(super) fn step_key(token: u32, node: NodeIx) -> String {
+    format!("{token}:{}", node.0)
 }
 
 /// What an event did in the process; empty for one that did nothing there.
@@ -249,15 +263,14 @@ pub fn moves(event: &Event) -> &[Move] {
 }
 
 fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, out: &mut Effects) {
-    let key = |token: u32, node: NodeIx| format!("{token}:{}", node.0);
     match step {
         Move::TimerSet { token, node, spec } => {
             if let Some(due_at) = timer_due(spec, at, calendar) {
-                out.timers.push(set("process", key(*token, *node), due_at));
+                out.timers.push(set("process", step_key(*token, *node), due_at));
             }
         }
         Move::TimerDropped { token, node } | Move::TimerRang { token, node } => {
-            out.timers.push(drop_one("process", key(*token, *node)));
+            out.timers.push(drop_one("process", step_key(*token, *node)));
         }
         Move::JobAsked { token, job, .. } if job == "consult" || job == "interlink" => {
             out.jobs.push(Job::OpenChildren {

@@ -9,6 +9,7 @@
 mod access;
 mod children;
 mod explore;
+mod migrations;
 mod ops;
 mod play;
 mod transitions;

@@ -1,6 +1,7 @@
 //! The jobs that run after a commit: child cases inside the house, telling outside systems through
 //! whoever the binary binds to it. Each is idempotent and ends in an append or a mark.
 
+mod migrations;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -165,7 +166,8 @@ fn sync_axis(
     Ok(())
 }
 
-/// One round of the worker: timers that are due, then jobs. Says whether there was anything to do.
+/// One round of the worker: timers that are due, then jobs, then the next batch of a migration.
+/// Says whether there was anything to do.
 ///
 /// # Errors
 /// What the store says; a refused job is marked and does not stop the round.
@@ -193,6 +195,7 @@ pub async fn round(app: &App, outside: &dyn Outside) -> Result<bool, CaseError> 
     for job in jobs {
         one(app, outside, &worker, job).await?;
     }
+    busy |= migrations::step(app).await?;
     Ok(busy)
 }
 

@@ -92,7 +92,7 @@ impl Story<'_> {
             | Event::SentBack { .. } => return None,
             // Whom to ask changes; how the office works inside is its own affair.
             Event::Op(OpEvent::Transferred { .. }) => t.s("story-transferred"),
-            Event::Op(_) => return None,
+            Event::Op(_) | Event::Upkeep(_) => return None,
             Event::TaskDone { task, .. } => view::task(self.catalogue, t, self.case, task),
             Event::Rejected { expired: true, .. } | Event::Stopped { expired: true, .. } => {
                 t.s("story-expired")

@@ -15,6 +15,7 @@ use kernel::calendar::{Calendar, Instant};
 use kernel::case::{self, Business, Case, Event, TimerChange, number_of_day};
 use kernel::ids::CaseId;
 use kernel::procedure::Definitions;
+use process::NodeIx;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -149,8 +150,26 @@ impl Timers {
                 TimerChange::Drop { kind, token } => {
                     self.0.remove(&(kind.to_owned(), token));
                 }
+                TimerChange::Renumber { nodes } => self.renumber(&nodes, case.seq),
                 TimerChange::DropAll => self.0.clear(),
             }
+        }
+    }
+
+    /// As the store carries it out: all that change their key leave before any comes.
+    fn renumber(&mut self, nodes: &[(NodeIx, NodeIx)], seq: u64) {
+        let mut moved = Vec::new();
+        for key in self.0.keys().filter(|(kind, _)| kind == "process") {
+            let token = case::renumbered_key(&key.1, nodes);
+            if token != key.1 {
+                moved.push((key.clone(), token));
+            }
+        }
+        for (key, _) in &moved {
+            self.0.remove(key);
+        }
+        for ((kind, _), token) in moved {
+            self.0.insert((kind, token), Left { seq, exact: None });
         }
     }
 

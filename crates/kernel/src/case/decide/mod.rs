@@ -12,6 +12,7 @@ mod steps;
 
 use super::command::Command;
 use super::event::{Event, PaperGiven, Ref};
+use super::migrate;
 use super::profile::LegalProfile;
 use super::refusal::Refusal;
 use super::state::{Business, Case};
@@ -122,6 +123,8 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::EndWithParent
         | Command::Sync { .. } => outcome::decide(case, command, ctx),
         Command::Op(op) => ops::decide(case, op, ctx),
+        Command::Migrate(order) => migrate::migrate(case, order, ctx),
+        Command::RevertMigration(order) => migrate::revert(case, order, ctx),
     }?;
     Ok((grant, events))
 }
