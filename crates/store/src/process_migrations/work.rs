@@ -73,11 +73,15 @@ fn go_on(after: &mut Migration, last: Option<u64>, done: State, now: Instant) {
 /// # Errors
 /// What the engine says.
 pub fn note(tx: &mut Tx<'_>, looked: &Looked) -> Result<bool, StoreError> {
+    if looked.before.state != State::Checking {
+        return Ok(false);
+    }
     rows::step(tx, &looked.before, &looked.after)
 }
 
 /// Moves or takes back the next batch of cases, in one unit of work with the place it came to. A
-/// case that is refused is counted and does not stop the others. `false` if there was nothing to do.
+/// case that is refused is counted and does not stop the others. `false` if there was nothing to
+/// do.
 ///
 /// # Errors
 /// What the store says: then nothing of the batch stays, and it is done again.

@@ -11,6 +11,7 @@ use kernel::ids::CaseId;
 use kernel::org::Role;
 use kernel::procedure::ProcessEdition;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::cases::{self, CaseError, Env, Finding};
 use store::process_migrations::{self, Migration, MigrationError, Said, State};
 use store::processes::{self, ProcessEvent};
@@ -34,9 +35,11 @@ fn unit<T: Send + 'static, E: Send + 'static>(
     by: &Actor,
     work: impl Fn(&mut Tx<'_>, &mut Env<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ActError<E>> {
-    let by = by.clone();
+    // Ids are made of the instant and of chance, so each unit has its own.
+    static SEED: AtomicU64 = AtomicU64::new(7);
+    let (by, seed) = (by.clone(), SEED.fetch_add(1, Ordering::Relaxed));
     store.act_blocking(move |tx| {
-        let mut rng = rng(7);
+        let mut rng = rng(seed);
         let mut env = Env { catalogue: &LATER, actor: &by, now: later(), rng: &mut rng };
         work(tx, &mut env)
     })
@@ -348,7 +351,7 @@ fn a_dry_run_of_an_older_plan_is_not_kept() {
     order(&store, move |tx, env| process_migrations::cancel(tx, env, (id, 2))).unwrap();
     assert!(!looks(&store, id));
     assert_eq!(read(&store, id).state, State::Cancelled);
-    assert_eq!(store.read_blocking(process_migrations::next).unwrap(), None);
+    assert_eq!(store.read_blocking(|r| process_migrations::next(r)).unwrap(), None);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! `/noi-lam-viec/quy-trinh/ban/{name}/{version}/chuyen-ho-so`: the migrations of cases that run on
-//! one version, and the way to begin one. `/noi-lam-viec/quy-trinh/chuyen/{migration}`: one of them,
-//! and what its forms do.
+//! one version, and the way to begin one. `/noi-lam-viec/quy-trinh/chuyen/{migration}`: one of
+//! them, and what its forms do.
 
 use super::list::standing;
-use super::migrate_page::{self, Shown, state_tag};
+use super::migrate_page::{self, Shown, state_tag, title};
 use super::publish::Told;
 use super::show::edition;
 use super::{may, migration_href, version_href};
@@ -138,14 +138,12 @@ pub(super) async fn list(
 }
 
 fn row(t: T, one: &Migration, names: &Names, now: kit::When) -> Row {
-    let versions: [(&str, &dyn kit::Arg); 2] =
-        [("from", &u64::from(one.from)), ("to", &u64::from(one.to))];
     let result = one.runs.apply.as_ref().map(|run| {
         t.a("process-migration-result", &[("moved", &run.moved), ("stay", &run.staying())])
     });
     Row {
         href: migration_href(one.id),
-        what: t.a("process-migration-title", &versions),
+        what: title(t, (one.from, one.to)),
         state: state_tag(t, one.state),
         who: names.of(t, &one.created_by),
         when: t.moment(view::when(Instant(one.created_at_ms)), now),

@@ -102,6 +102,11 @@ pub(super) fn state_tag(t: T, state: State) -> Tag {
     Tag::new(tone, t.s(&format!("process-migration-state-{}", state.key())))
 }
 
+/// The title of a migration.
+pub(super) fn title(t: T, (from, to): (u32, u32)) -> String {
+    t.a("process-migration-title", &[("from", &u64::from(from)), ("to", &u64::from(to))])
+}
+
 /// What the page reads.
 struct Read {
     migration: Migration,
@@ -180,8 +185,10 @@ pub(super) async fn page(
         found.ok_or_else(Refused::fault)
     };
     let (old, new) = (version(read.migration.from)?, version(read.migration.to)?);
-    let made = Made { app, visit, officer, entries, read, old, new, shown };
-    made.page().await
+    let (t, migration) = (visit.t(), &read.migration);
+    let title = title(t, (migration.from, migration.to));
+    let page = super::page(app, visit, officer, title).await?;
+    Made { app, visit, officer, entries, read, old, new, shown }.page(page)
 }
 
 struct Made<'a> {
@@ -206,7 +213,7 @@ fn marked(findings: Vec<process::diagram::Finding>) -> Highlights {
 }
 
 impl Made<'_> {
-    async fn page(self) -> Result<Response, Refused> {
+    fn page(self, page: Page) -> Result<Response, Refused> {
         let (t, migration) = (self.visit.t(), &self.read.migration);
         let (old_model, new_model) = (model(&self.old)?, model(&self.new)?);
         let (old_table, new_table) = (Table::of(&old_model), Table::of(&new_model));
@@ -224,10 +231,6 @@ impl Made<'_> {
             let words = t.a1("process-version", "n", u64::from(edition.version));
             (version_href(&edition.name, edition.version), words)
         });
-        let numbers: [(&str, &dyn kit::Arg); 2] =
-            [("from", &u64::from(migration.from)), ("to", &u64::from(migration.to))];
-        let title = t.a("process-migration-title", &numbers);
-        let page = super::page(self.app, self.visit, self.officer, title).await?;
         let missing = between.missing();
         kit::respond::html_status(
             self.shown.status,

@@ -6,7 +6,7 @@ use kit::{Entries, Faults, Field, T};
 use process::diagram::Finding;
 use process::migration::{By, Plan};
 use process::table::Table;
-use process::{Definition, Node, NodeIx, NodeKind, Severity};
+use process::{Definition, NodeIx, NodeKind, Severity};
 use std::collections::HashSet;
 
 /// Element or branch of the old version.
@@ -44,9 +44,12 @@ pub(super) struct Between<'a> {
 }
 
 /// Where a case can stand or what can ring for it; what is passed at once needs no counterpart.
-fn holds_cases(node: &Node) -> bool {
+fn holds_cases(definition: &Definition, ix: NodeIx) -> bool {
+    let node = definition.node(ix);
     match node.kind {
-        NodeKind::Parallel | NodeKind::Inclusive => node.incoming.len() > 1,
+        NodeKind::Parallel | NodeKind::Inclusive => {
+            definition.flows().iter().filter(|flow| flow.to == ix).count() > 1
+        }
         NodeKind::UserTask
         | NodeKind::ServiceTask
         | NodeKind::TimerCatch
@@ -118,23 +121,18 @@ impl Between<'_> {
     /// Elements at which cases stand, and the branches of joins that were found again.
     fn elements(&self) -> Vec<String> {
         let mut ids = Vec::new();
-        for (_, node) in self.old.definition.nodes() {
-            if !holds_cases(node) {
+        for (ix, node) in self.old.definition.nodes() {
+            if !holds_cases(self.old.definition, ix) {
                 continue;
             }
             ids.push(node.id.clone());
             let joins = matches!(node.kind, NodeKind::Parallel | NodeKind::Inclusive);
             if joins && self.plan.nodes.contains_key(&node.id) {
-                ids.extend(self.flows_into(node).into_iter().map(str::to_owned));
+                let flows = self.old.definition.flows().iter().filter(|flow| flow.to == ix);
+                ids.extend(flows.map(|flow| flow.id.clone()));
             }
         }
         ids
-    }
-
-    fn flows_into(&self, node: &Node) -> Vec<&str> {
-        let flows = self.old.definition.flows();
-        let ids = node.incoming.iter().filter_map(|number| flows.get(usize::from(*number)));
-        ids.map(|flow| flow.id.as_str()).collect()
     }
 
     fn target_of(&self, id: &str) -> Option<(&str, Option<By>)> {
@@ -169,7 +167,7 @@ impl Between<'_> {
         }
     }
 
-    /// The form that gives an element another target; `None` for an id that the table does not show.
+    /// The form that gives an element another target; `None` for an id that is not in the table.
     pub(super) fn form(&self, id: &str, entries: &Entries, faults: &Faults) -> Option<TargetForm> {
         let t = self.t;
         if !self.elements().iter().any(|known| known == id) {
@@ -234,7 +232,7 @@ impl Between<'_> {
         let definition = self.new.definition;
         let added = self.plan.added.iter().filter(|id| {
             let at: Option<NodeIx> = definition.node_by_id(id);
-            at.is_some_and(|ix| holds_cases(definition.node(ix)))
+            at.is_some_and(|ix| holds_cases(definition, ix))
         });
         let text = self.t.s("process-migration-mark-new");
         added.map(|element| mark(element.clone(), Severity::Warning, &text)).collect()
