@@ -13,6 +13,7 @@ use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
 use kernel::org::Role;
 use kernel::procedure::{Definitions, ProcessEdition};
+use kernel::whatif::replay::{Draft, Past, Reason, replay};
 use process::migration::{Plan, Why};
 use process::{Definition, NodeIx};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -251,24 +252,28 @@ impl<'c> Run<'c> {
 
     fn migrate(&mut self, to: u32) -> Result<UpkeepEvent, Vec<Stay>> {
         let order = self.order(to, self.plan(to));
-        match self.system(&order) {
-            Ok(events) => match events.as_slice() {
-                [Event::Upkeep(event)] => Ok(event.clone()),
-                other => panic!("{other:?}"),
-            },
-            Err(Refusal::Stays(stays)) => Err(stays),
-            Err(other) => panic!("{other}"),
-        }
+        let events = self.system(&order).map_err(stays)?;
+        assert_eq!(events.len(), 1);
+        let upkeep = events.into_iter().find_map(|event| match event {
+            Event::Upkeep(event) => Some(event),
+            _ => None,
+        });
+        Ok(upkeep.unwrap())
     }
 
     fn take_back(&mut self, before: &Self, migrated: UpkeepEvent) -> Result<(), Vec<Stay>> {
         let order = RevertMigration { before: before.case.clone(), migrated };
-        match self.system(&Command::RevertMigration(Box::new(order))) {
-            Ok(_) => Ok(()),
-            Err(Refusal::Stays(stays)) => Err(stays),
-            Err(other) => panic!("{other}"),
-        }
+        self.system(&Command::RevertMigration(Box::new(order))).map(|_| ()).map_err(stays)
     }
+}
+
+/// Why a case stays; another refusal ends the test.
+fn stays(refusal: Refusal) -> Vec<Stay> {
+    let found = match refusal {
+        Refusal::Stays(stays) => Some(stays),
+        _ => None,
+    };
+    found.unwrap()
 }
 
 fn why_of(stays: &[Stay]) -> Vec<(&str, &StayWhy)> {
@@ -471,8 +476,7 @@ fn a_case_stays_and_says_why() {
     run.clone().system(&order).unwrap();
     for (to, plan) in [(2, run.plan(3)), (1, run.plan(2)), (9, run.plan(2))] {
         let order = run.order(to, plan);
-        let refused = run.clone().system(&order).unwrap_err();
-        let Refusal::Stays(stays) = refused else { panic!("{refused}") };
+        let stays = stays(run.clone().system(&order).unwrap_err());
         assert_eq!(why_of(&stays), [("", &StayWhy::OtherVersion)], "{to}");
     }
     let order = run.order(2, run.plan(2));
@@ -534,7 +538,7 @@ fn an_incident_goes_along_unless_it_is_bound_to_a_place() {
     let stays = case::moves_to(&bound.case, &run.plan(2), from, to).unwrap_err();
     assert_eq!(why_of(&stays), [(incident.node.as_str(), &StayWhy::Incident)]);
     run.migrate(2).unwrap();
-    assert_eq!(run.case.ops.incidents, [incident.clone()]);
+    assert_eq!(run.case.ops.incidents, std::slice::from_ref(&incident));
     let mut vars = process::Vars::new();
     vars.insert("area".into(), serde_json::json!(10));
     run.by(HOME, Role::Leader, &Command::Op(Op::SetData { vars, why: because() })).unwrap();
@@ -565,4 +569,31 @@ fn every_reason_has_a_key_of_its_own() {
     let all = process.into_iter().map(StayWhy::Process).chain(own);
     let keys: BTreeSet<&str> = all.map(|why| why.key()).collect();
     assert_eq!(keys, BTreeSet::from(StayWhy::KEYS));
+}
+
+/// What a draft would have made of a case that was moved: each event is told by the version that
+/// the case ran on then.
+#[test]
+fn a_trial_of_a_draft_follows_a_case_through_its_migration() {
+    let mut run = Run::forwarded(&LATER);
+    assert!(run.does(&Done::Task("assign".into(), "done".into())));
+    run.migrate(2).unwrap();
+    assert!(run.does(&Done::Task("appraise".into(), "done".into())));
+    assert!(run.does(&Done::Ring("silence".into())));
+    let edition = LATER.edition(&run.case.procedure, 1).unwrap();
+    let tried = |definitions, version| {
+        let calendar = LATER.calendar_of(&DESK.into());
+        let past = Past { definitions, edition, calendar, cutoff_minutes: 900 };
+        let definition = run.definitions().of(version).unwrap();
+        replay(run.case.id, &run.events, past, Draft { definition, edition: None })
+    };
+    for version in [1, 2, 3] {
+        let verdict = tried(run.definitions(), version).unwrap();
+        assert!(verdict.followed() && verdict.departures.is_empty(), "{verdict:?}");
+    }
+    let other = tried(run.definitions(), 4).unwrap();
+    let first = other.departures.first().map(|departure| departure.reason);
+    assert_eq!(first, Some(Reason::StepAdded), "it would wait at the step of the draft");
+    let first_only = play::PROVINCE.definitions(edition);
+    assert_eq!(tried(first_only, 1), None, "the version that it went to is not there");
 }
