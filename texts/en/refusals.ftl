@@ -113,6 +113,7 @@ refusal-delegation-length = A delegation must end between today and { $days } da
 refusal-unit-elsewhere = This unit cannot take the case. Choose another unit of the province.
 refusal-stands-still = This step is done, but the process stands still. A leader or an administrator mends it and tries again.
 refusal-no-incident = There is no such incident any more; the case may have gone on.
+refusal-stays = The case stays on its version of the process.
 err-step-missing = Choose a step
 err-vars = Enter a JSON object: names without blanks, at most 32 values
 err-helpers-many = At most { $max } co-processing officers

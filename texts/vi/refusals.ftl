@@ -113,6 +113,7 @@ refusal-delegation-length = Ủy quyền phải kết thúc từ hôm nay đến
 refusal-unit-elsewhere = Đơn vị này không nhận được hồ sơ. Chọn đơn vị khác trong tỉnh.
 refusal-stands-still = Bước này đã làm xong nhưng quy trình đang bị dừng. Lãnh đạo hoặc quản trị sửa rồi thử lại.
 refusal-no-incident = Không còn chỗ dừng này; hồ sơ có thể đã chạy tiếp.
+refusal-stays = Hồ sơ ở lại phiên bản quy trình đang chạy.
 err-step-missing = Chọn bước
 err-vars = Nhập một đối tượng JSON: tên viết liền không dấu cách, tối đa 32 giá trị
 err-helpers-many = Tối đa { $max } người phối hợp

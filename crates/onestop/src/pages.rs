@@ -76,7 +76,7 @@ fn speak(lines: &mut [String], text: &str) {
 }
 
 /// A page for keeping: outlined, with what differs from run to run replaced.
-fn told(answer: &Answer, words: &[(&str, &str)]) -> String {
+pub(crate) fn told(answer: &Answer, words: &[(&str, &str)]) -> String {
     let mut text = outline(answer);
     assert!(!text.contains('⟦'), "a text is missing: {text}");
     for (found, word) in words {
@@ -107,7 +107,7 @@ fn citizen(world: &World) -> Browser {
 }
 
 /// Compares a page with the one that is kept under its name.
-fn keep(name: &str, told: &str) {
+pub(crate) fn keep(name: &str, told: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, told));

@@ -19,7 +19,7 @@ fn shorter() -> String {
 }
 
 /// Begins a draft and gives how to publish it in some days.
-fn draft(world: &World, number: u128, base: u32, days: i64) -> Publication {
+pub(crate) fn draft(world: &World, number: u128, base: u32, days: i64) -> Publication {
     let content = Content {
         title: "Thẩm định rút gọn".into(),
         base_version: Some(base),

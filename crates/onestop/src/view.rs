@@ -76,8 +76,11 @@ pub(crate) fn procedure_of(catalogue: &Catalogue, t: T, case: &Case) -> String {
 /// English.
 pub(crate) fn task(catalogue: &Catalogue, t: T, case: &Case, id: &str) -> String {
     // A case that has tasks is pinned to its process; the day counts before acceptance only.
-    let definition = catalogue.definition_of(case, case.since.date());
-    let node = definition.and_then(|d| d.nodes().find(|(_, n)| n.id == id)).map(|(_, n)| n);
+    let pinned = catalogue.process_edition_of(case, case.since.date());
+    // A case that was moved has done tasks that only an earlier version knows.
+    let versions = pinned.map(|e| catalogue.process_editions(&e.name)).unwrap_or_default();
+    let mut all = pinned.into_iter().chain(versions.iter().rev());
+    let node = all.find_map(|e| e.definition.nodes().find(|(_, n)| n.id == id)).map(|(_, n)| n);
     let Some(node) = node else { return id.to_owned() };
     task_name(t, &node.name, node.task_kind.as_deref().or(node.job.as_deref()))
 }

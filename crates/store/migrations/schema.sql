@@ -179,6 +179,31 @@ CREATE TABLE process_trial (
     PRIMARY KEY (draft_id, kind)
 ) STRICT;
 
+CREATE TABLE process_migration (
+    id BLOB NOT NULL PRIMARY KEY,
+    process TEXT NOT NULL,
+    from_version INTEGER NOT NULL,
+    to_version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    plan TEXT NOT NULL,
+    runs TEXT NOT NULL,
+    cursor INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_by TEXT NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE process_migration_case (
+    migration_id BLOB NOT NULL,
+    case_number INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    element TEXT NOT NULL,
+    PRIMARY KEY (migration_id, case_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE rate_limit (
     key BLOB NOT NULL PRIMARY KEY,
     window_start INTEGER NOT NULL,
@@ -268,6 +293,10 @@ CREATE INDEX outbox_by_stream ON outbox (stream, created_at);
 CREATE INDEX particular_by_subject ON particular (subject_id, id);
 
 CREATE INDEX process_draft_by_updated_at ON process_draft (updated_at, id);
+
+CREATE INDEX process_migration_by_process ON process_migration (process, created_at, id);
+
+CREATE INDEX process_migration_by_state ON process_migration (state, created_at, id);
 
 CREATE INDEX rate_limit_by_expires_at ON rate_limit (expires_at);
 

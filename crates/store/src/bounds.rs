@@ -99,6 +99,14 @@ pub const PROCESS_DRAFTS_MAX: u32 = 500;
 pub const PROCESS_DRAFT_PAST_MAX: u32 = 20;
 /// Bytes of what one trial of a process draft found.
 pub const PROCESS_TRIAL_BYTES_MAX: usize = 512 * 1024;
+/// Migrations of one process that a page lists, the newest.
+pub const PROCESS_MIGRATIONS_MAX: u32 = 100;
+/// Cases that one step of the dry run of a migration looks at.
+pub const PROCESS_MIGRATION_PAGE: u32 = 200;
+/// Cases that one unit of work of a migration moves or takes back.
+pub const PROCESS_MIGRATION_BATCH: u32 = 50;
+/// Cases that stay and that a run of a migration names.
+pub const PROCESS_MIGRATION_EXAMPLES_MAX: usize = 200;
 /// Characters of the title of a process.
 pub const PROCESS_TITLE_CHARS_MAX: usize = 200;
 /// Ids listed in one access record; above it only their number and hash are kept.

@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod pins;
 pub mod probe;
 pub mod process_drafts;
+pub mod process_migrations;
 pub mod process_trials;
 pub mod processes;
 mod readers;
@@ -42,9 +43,10 @@ pub use sql::{Query, Reader, Row, Statement, Tx, Value};
 pub use store::{DATABASE_FILE, LOCK_FILE, Options, Statistics, Store};
 
 /// Tables that grow with the number of cases, people or accesses; no statement walks through one.
-pub const LARGE_TABLES: [&str; 14] = [
+pub const LARGE_TABLES: [&str; 15] = [
     "case_file",
     "case_process",
+    "process_migration_case",
     "work",
     "case_party",
     "case_word",
@@ -74,6 +76,7 @@ pub fn statements() -> Vec<Statement> {
         outbox::statements().to_vec(),
         pins::statements().to_vec(),
         process_drafts::statements().to_vec(),
+        process_migrations::statements().to_vec(),
         process_trials::statements().to_vec(),
         secrets::statements().to_vec(),
         sessions::statements().to_vec(),

@@ -42,6 +42,7 @@ pub const STEPS: &[Step] = steps![
     12 "0012_process_draft_past",
     13 "0013_case_process",
     14 "0014_process_trial",
+    15 "0015_process_migration",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

@@ -88,6 +88,36 @@ pub enum ProcessEvent {
         /// Reason.
         reason: String,
     },
+    /// Somebody ordered that running cases go to another version; each case records its own move.
+    ProcessMigrated {
+        /// Name of the process.
+        name: String,
+        /// The migration.
+        migration: Uuid,
+        /// The version that they leave.
+        from: u32,
+        /// The version that they go to.
+        to: u32,
+        /// SHA-256 of the plan, as the migration keeps it.
+        plan_sha256: String,
+        /// Reason.
+        reason: String,
+        /// The decision or order that it rests on.
+        ground: String,
+    },
+    /// Somebody ordered that those on which nothing was done since go back.
+    ProcessMigrationReverted {
+        /// Name of the process.
+        name: String,
+        /// The migration.
+        migration: Uuid,
+        /// The version that they leave again.
+        from: u32,
+        /// The version that they go back to.
+        to: u32,
+        /// Reason.
+        reason: String,
+    },
 }
 
 impl ProcessEvent {
@@ -97,6 +127,8 @@ impl ProcessEvent {
         match self {
             Self::ProcessPublished { .. } => "process_published",
             Self::ProcessWithdrawn { .. } => "process_withdrawn",
+            Self::ProcessMigrated { .. } => "process_migrated",
+            Self::ProcessMigrationReverted { .. } => "process_migration_reverted",
         }
     }
 
@@ -107,6 +139,18 @@ impl ProcessEvent {
             Self::ProcessPublished { version, .. } | Self::ProcessWithdrawn { version, .. } => {
                 *version
             }
+            Self::ProcessMigrated { to, .. } | Self::ProcessMigrationReverted { to, .. } => *to,
+        }
+    }
+
+    /// The version that it publishes or withdraws: its number is used up.
+    #[must_use]
+    pub fn publishes(&self) -> Option<u32> {
+        match self {
+            Self::ProcessPublished { version, .. } | Self::ProcessWithdrawn { version, .. } => {
+                Some(*version)
+            }
+            _ => None,
         }
     }
 }
@@ -289,7 +333,8 @@ struct Known {
 
 /// What came with the program, what the store has published, and the numbers used up by both.
 fn known(tx: &mut Tx<'_>, catalogue: &Catalogue, name: &str) -> Result<Known, StoreError> {
-    let used: BTreeSet<u32> = history(tx, name)?.iter().map(|r| r.event.version()).collect();
+    let used: BTreeSet<u32> =
+        history(tx, name)?.iter().filter_map(|r| r.event.publishes()).collect();
     let shipped = catalogue.process_editions(name).iter();
     // The catalogue may be older than this unit of work: of what was published, the store knows.
     let mut live: Vec<(u32, Date)> =
@@ -433,7 +478,7 @@ pub fn withdraw(
     Ok(record(tx, env, grant, name, &event)?)
 }
 
-fn record(
+pub(crate) fn record(
     tx: &mut Tx<'_>,
     env: &Env<'_>,
     grant: &Grant,

@@ -14,6 +14,8 @@ pub enum ProcessAction {
     EditProcess,
     /// Publishes a draft, or withdraws a publication before its first day.
     PublishProcess,
+    /// Moves running cases to another version, or takes that back.
+    MigrateCases,
 }
 
 /// Who writes and publishes.
@@ -72,7 +74,7 @@ mod tests {
 
     #[test]
     fn only_administrators_of_the_province_write_and_publish_and_every_seat_reads() {
-        use ProcessAction::{EditProcess, PublishProcess, ReadProcess};
+        use ProcessAction::{EditProcess, MigrateCases, PublishProcess, ReadProcess};
         let (tree, day) = (tree(), Date::from_ymd_opt(2019, 4, 25).unwrap());
         for role in Role::ALL {
             for unit in ["kg", "kg.rach-gia"] {
@@ -81,7 +83,7 @@ mod tests {
                 let actor = Actor::officer(AccountId("a".into()), vec![seat]);
                 let may = |action| process_allowed(&actor, action, &tree, day);
                 let writes = role == Role::Administrator && unit == "kg";
-                for action in [EditProcess, PublishProcess] {
+                for action in [EditProcess, PublishProcess, MigrateCases] {
                     assert_eq!(may(action).is_ok(), writes, "{role:?} of {unit}: {action:?}");
                 }
                 assert!(may(ReadProcess).is_ok());

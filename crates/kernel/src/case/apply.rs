@@ -2,6 +2,7 @@
 
 use super::event::{Event, PaperGiven};
 use super::link::Child;
+use super::migrate;
 use super::op_apply;
 use super::op_event::OpEvent;
 use super::op_state::Ops;
@@ -115,7 +116,8 @@ fn in_work(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
         Event::ChildOpened { .. }
         | Event::ChildAnswered { .. }
         | Event::Reassigned { .. }
-        | Event::Op(_) => by_others(case, event, definitions),
+        | Event::Op(_)
+        | Event::Upkeep(_) => by_others(case, event, definitions),
         Event::SupplementAsked { papers, reason, answer_by, at, .. } => {
             case.business = Business::Supplement;
             case.supplements += 1;
@@ -185,6 +187,7 @@ fn by_others(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
             walk(case, op.moves(), definitions);
             op_apply::apply(case, op);
         }
+        Event::Upkeep(upkeep) => migrate::apply(case, upkeep, definitions),
         _ => {}
     }
 }

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::event::{PaperGiven, Ref, Source};
 use super::link::{Answer, ParentLink};
+use super::migrate::{Migrate, RevertMigration};
 use super::op::Op;
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
@@ -272,6 +273,10 @@ pub enum Command {
     RederiveDue,
     /// An operation beyond the drawn process.
     Op(Op),
+    /// Go to another version of its process.
+    Migrate(Box<Migrate>),
+    /// Go back, since nothing was done since.
+    RevertMigration(Box<RevertMigration>),
 }
 
 impl Command {
@@ -322,7 +327,9 @@ impl Command {
             | Self::AnswerChild { .. }
             | Self::EndWithParent
             | Self::Sync { .. }
-            | Self::RederiveDue => Action::System,
+            | Self::RederiveDue
+            | Self::Migrate(_)
+            | Self::RevertMigration(_) => Action::System,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::event::Event;
 use super::link::Answer;
+use super::migrate;
 use super::op_event::OpEvent;
 use super::state::{Business, Case, decided};
 use super::step_time::timer_due;
@@ -146,6 +147,11 @@ pub enum TimerChange {
         /// Token.
         token: String,
     },
+    /// Timers of steps go on with their dates under other numbers: old and new ones.
+    Renumber {
+        /// Old and new numbers of timer events, see [`renumbered_key`](super::renumbered_key).
+        nodes: Vec<(NodeIx, NodeIx)>,
+    },
     /// None of the case rings any more.
     DropAll,
 }
@@ -208,7 +214,9 @@ pub fn effects(
         }
         _ => {}
     }
-    for step in moves(event) {
+    // What upkeep does to timers it says itself.
+    let of_process: &[Move] = if matches!(event, Event::Upkeep(_)) { &[] } else { moves(event) };
+    for step in of_process {
         process_effects(step, case, event.at(), calendar, &mut out);
     }
     if changed && (case.business.is_terminal() || case.business == Business::ResultReady) {
@@ -263,7 +271,7 @@ fn op_effects(op: &OpEvent, out: &mut Effects) {
             command: process::Command::TimerFired { token, .. },
             node_of_timer: Some(node),
             ..
-        } => out.timers.push(drop_one("process", process_key(*token, *node))),
+        } => out.timers.push(drop_one("process", step_key(*token, *node))),
         _ => {}
     }
 }
@@ -272,29 +280,31 @@ fn op_effects(op: &OpEvent, out: &mut Effects) {
 fn upkeep_effects(event: &UpkeepEvent, out: &mut Effects) {
     match event {
         UpkeepEvent::TimersPaused { timers, .. } => {
-            let keys = timers.iter().map(|timer| process_key(timer.token, timer.node));
+            let keys = timers.iter().map(|timer| step_key(timer.token, timer.node));
             out.timers.extend(keys.map(|key| drop_one("process", key)));
         }
         UpkeepEvent::TimersResumed { timers, .. } | UpkeepEvent::TimersMoved { timers, .. } => {
             let due = timers.iter();
-            let due = due.map(|t| set("process", process_key(t.token, t.node), t.due_at));
+            let due = due.map(|t| set("process", step_key(t.token, t.node), t.due_at));
             out.timers.extend(due);
         }
-        UpkeepEvent::Migrated { .. } | UpkeepEvent::MigrationReverted { .. } => {}
+        UpkeepEvent::Migrated { .. } | UpkeepEvent::MigrationReverted { .. } => {
+            migrate::effects(event, out);
+        }
     }
 }
 
-/// The key of a process timer's row.
-fn process_key(token: u32, node: NodeIx) -> String {
-    format!("{token}:{}", node.0)
-}
-
-fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
+pub(super) fn set(kind: &'static str, token: String, due_at: Instant) -> TimerChange {
     TimerChange::Set { kind, token, due_at }
 }
 
-fn drop_one(kind: &'static str, token: String) -> TimerChange {
+pub(super) fn drop_one(kind: &'static str, token: String) -> TimerChange {
     TimerChange::Drop { kind, token }
+}
+
+/// The key of a timer of a step.
+pub(super) fn step_key(token: u32, node: NodeIx) -> String {
+    format!("{token}:{}", node.0)
 }
 
 /// What an event did in the process; empty for one that did nothing there.
@@ -319,11 +329,11 @@ fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, o
         Move::TimerSet { token, node, .. } if is_paused(case, *token, *node) => {}
         Move::TimerSet { token, node, spec } => {
             if let Some(due_at) = timer_due(spec, at, calendar) {
-                out.timers.push(set("process", process_key(*token, *node), due_at));
+                out.timers.push(set("process", step_key(*token, *node), due_at));
             }
         }
         Move::TimerDropped { token, node } | Move::TimerRang { token, node } => {
-            out.timers.push(drop_one("process", process_key(*token, *node)));
+            out.timers.push(drop_one("process", step_key(*token, *node)));
         }
         Move::JobAsked { token, job, .. } if job == "consult" || job == "interlink" => {
             out.jobs.push(Job::OpenChildren {

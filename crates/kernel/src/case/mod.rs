@@ -16,6 +16,7 @@ mod effects;
 mod event;
 mod event_meta;
 mod link;
+mod migrate;
 mod offers;
 mod op;
 mod op_apply;
@@ -41,6 +42,10 @@ pub use decide::{Ctx, decide, helpers_for, lendable_to, opens, transfer_targets}
 pub use effects::{Effects, Job, Spread, TimerChange, effects, moves};
 pub use event::{Event, PaperGiven, Ref, Source};
 pub use link::{Answer as ChildAnswer, Child, ParentLink};
+pub use migrate::{
+    Migrate, RevertMigration, Stay, StayWhy, arrivals, begins_timers, moves_back, moves_to,
+    renumbered_key,
+};
 pub use offers::{Offer, OfferedTask, Target, offers};
 pub use op::{Because, Op, Why};
 pub use op_event::OpEvent;

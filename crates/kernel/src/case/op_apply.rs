@@ -128,9 +128,9 @@ pub(super) struct Stood {
 }
 
 impl Stood {
-    /// Nothing for an event that moves nothing.
+    /// Nothing for an event that moves nothing: a change of version leaves all where it stands.
     pub(super) fn of(case: &Case, event: &Event) -> Option<Self> {
-        if moves(event).is_empty() {
+        if moves(event).is_empty() || matches!(event, Event::Upkeep(_)) {
             return None;
         }
         Some(Self {

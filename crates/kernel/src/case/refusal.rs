@@ -1,5 +1,6 @@
 //! Why a command was not done: typed, so that it can be shown in the person's language and tested.
 
+use super::migrate::Stay;
 use crate::access::Denied;
 use crate::calendar::Instant;
 use crate::ids::UnitId;
@@ -116,6 +117,9 @@ pub enum Refusal {
     /// There is no such incident any more.
     #[error("there is no such incident")]
     NoIncident,
+    /// The case stays on its version of the process: every reason.
+    #[error("the case stays on its version of the process for {} reasons", .0.len())]
+    Stays(Vec<Stay>),
     /// The process refused.
     #[error(transparent)]
     Process(#[from] process::Refusal),
@@ -162,6 +166,7 @@ impl Refusal {
             Self::UnitElsewhere(_) => "refusal-unit-elsewhere",
             Self::StandsStill => "refusal-stands-still",
             Self::NoIncident => "refusal-no-incident",
+            Self::Stays(_) => "refusal-stays",
             Self::Process(_) => "refusal-process",
             Self::Clock(_) => "refusal-clock",
         }

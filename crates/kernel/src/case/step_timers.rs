@@ -58,6 +58,17 @@ fn is_the_wait(case: &Case, definition: &Definition, token: u32) -> bool {
         })
 }
 
+/// Whether a timer that begins now begins stopped: the clock stands, the timer can stand with it,
+/// and it does not measure the very wait. A migration asks with the version that the token stands
+/// in and the one that the timer is of.
+pub(super) fn begins_stopped(
+    case: &Case,
+    (stood, token): (&Definition, u32),
+    (definition, node): (&Definition, NodeIx),
+) -> bool {
+    stands(case) && !is_the_wait(case, stood, token) && pausable(definition, node).is_some()
+}
+
 /// What an event changes of the timers that stand still; its other changes were made before.
 pub(super) fn after(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
     match event {
@@ -75,9 +86,9 @@ pub(super) fn after(case: &mut Case, event: &Event, definitions: Definitions<'_>
         case.paused.clear();
         return;
     }
-    let moves = moves(event);
-    let stands = stands(case);
-    if moves.is_empty() || case.paused.is_empty() && !stands {
+    // What a migration does to them it has done itself, by the numbers of two versions.
+    let moves = if matches!(event, Event::Upkeep(_)) { &[] } else { moves(event) };
+    if moves.is_empty() || case.paused.is_empty() && !stands(case) {
         return;
     }
     let Some(definition) = definitions.of(case.process_version) else { return };
@@ -85,8 +96,7 @@ pub(super) fn after(case: &mut Case, event: &Event, definitions: Definitions<'_>
         match step {
             // What begins while the clock stands begins stopped.
             Move::TimerSet { token, node, .. } => {
-                let waits = stands && !is_the_wait(case, definition, *token);
-                if waits && pausable(definition, *node).is_some() {
+                if begins_stopped(case, (definition, *token), (definition, *node)) {
                     let (token, node, left) = (*token, *node, TimeLeft::Whole);
                     put(&mut case.paused, Paused { token, node, left });
                 } else {

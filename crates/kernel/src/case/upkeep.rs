@@ -87,6 +87,9 @@ pub enum UpkeepEvent {
         /// When the timers ring that began with it, counted from when their tokens came there.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         timers: Vec<StepDue>,
+        /// When the timers would have rung that ended with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ended: Vec<StepDue>,
         /// When.
         at: Instant,
         /// Moves of the process.
@@ -103,6 +106,13 @@ pub enum UpkeepEvent {
         /// When the timers ring that the migration had ended.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         timers: Vec<StepDue>,
+        /// Numbers of the version that it left, and of the one that it runs on again: timers that
+        /// went on have their old keys again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        nodes: Vec<(NodeIx, NodeIx)>,
+        /// The timers that stand, as before the migration.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        paused: Vec<Paused>,
         /// When.
         at: Instant,
         /// Moves of the process.

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::calendar::{Calendar, Instant};
 use crate::case::{self, Case, Event};
 use crate::ids::CaseId;
-use crate::procedure::Edition;
+use crate::procedure::{Definitions, Edition};
 use process::{Command, Definition, Env, Event as Move, Node, NodeIx, NodeKind, State};
 
 /// Steps that only the draft has and that are passed by themselves after one decision, at most.
@@ -25,8 +25,8 @@ const FINANCE: &str = "finance";
 /// What a case was decided under.
 #[derive(Clone, Copy, Debug)]
 pub struct Past<'a> {
-    /// The process that the case is pinned to.
-    pub definition: &'a Definition,
+    /// The process: each event is told by the version that the case was pinned to then.
+    pub definitions: Definitions<'a>,
     /// The edition that it is pinned to.
     pub edition: &'a Edition,
     /// The calendar of its desk.
@@ -147,10 +147,14 @@ where
     })
 }
 
-/// Replays one case; `None` if its journal does not begin with a submission.
+/// Replays one case; `None` if its journal does not begin with a submission, or pins a version that
+/// is not there.
 #[must_use]
 pub fn replay(id: CaseId, events: &[Event], past: Past<'_>, draft: Draft<'_>) -> Option<Verdict> {
     let (first, rest) = events.split_first()?;
+    if events.iter().filter_map(Event::pins).any(|version| past.definitions.of(version).is_none()) {
+        return None;
+    }
     let mut run = Run {
         past,
         draft,
@@ -194,10 +198,16 @@ impl<'a> Run<'a> {
         if !self.lost {
             self.follow(event, moves);
         }
-        case::apply(&mut self.case, event, self.past.definition);
-        if !self.lost && !self.departed && !moves.is_empty() {
+        case::apply(&mut self.case, event, self.past.definitions);
+        let moved = !moves.is_empty() && !matches!(event, Event::Upkeep(_));
+        if !self.lost && !self.departed && moved {
             self.compare(event);
         }
+    }
+
+    /// The version that the case is pinned to now.
+    fn past(&self) -> &'a Definition {
+        self.past.definitions.of(self.case.process_version).unwrap_or(self.draft.definition)
     }
 
     fn depart(&mut self, reason: Reason, event: &Event, step: &str, was: String, would: String) {
@@ -222,7 +232,7 @@ impl<'a> Run<'a> {
     fn times(&mut self, event: &Event, moves: &[Move]) {
         for step in moves {
             let Move::Entered { node, .. } = step else { continue };
-            let was = self.past.definition.node(*node);
+            let was = self.past().node(*node);
             let Some(ix) = self.draft.definition.node_by_id(&was.id) else { continue };
             let would = self.draft.definition.node(ix);
             if (&was.limit, was.limit_share) != (&would.limit, would.limit_share) {
@@ -243,6 +253,8 @@ impl<'a> Run<'a> {
                 }
             }
             _ if moves.is_empty() => {}
+            // The case stands where it stood, in another version; the draft knows only itself.
+            Event::Upkeep(_) => {}
             other => {
                 let why = "an act by hand moved it: the draft does not say where to".to_owned();
                 self.lose(other, "", why);
@@ -252,7 +264,7 @@ impl<'a> Run<'a> {
 
     /// An answer or a timer.
     fn outside(&mut self, event: &Event, step: &Move) {
-        let past = self.past.definition;
+        let past = self.past();
         match step {
             Move::TimerRang { node, .. } => {
                 let id = past.node(*node).id.clone();
@@ -322,7 +334,7 @@ impl<'a> Run<'a> {
 
     /// Passes steps that only the draft has, as long as they can end in one way only.
     fn pass_added(&mut self, event: &Event) {
-        let (past, draft) = (self.past.definition, self.draft.definition);
+        let (past, draft) = (self.past(), self.draft.definition);
         for _ in 0..ADDED_MAX {
             let is_new = |at: NodeIx| past.node_by_id(&draft.node(at).id).is_none();
             let task = process::open_tasks(draft, &self.state).find(|(_, at)| is_new(*at));
@@ -363,7 +375,7 @@ impl<'a> Run<'a> {
 
     /// Compares where the case waits with where it would wait.
     fn compare(&mut self, event: &Event) {
-        let (past, draft) = (self.past.definition, self.draft.definition);
+        let (past, draft) = (self.past(), self.draft.definition);
         let was = places(past, &self.case.process);
         let would = places(draft, &self.state);
         if was == would && self.case.process.done == self.state.done {

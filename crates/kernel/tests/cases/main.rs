@@ -11,6 +11,7 @@ mod carried;
 mod children;
 mod explore;
 mod explore_drawn;
+mod migrations;
 mod ops;
 mod play;
 mod timers;

@@ -20,9 +20,9 @@ fn drafted(changes: &[(&str, &str)]) -> Definition {
 
 fn past(case: &case::Case) -> Option<Past<'static>> {
     let edition = PROVINCE.edition(&case.procedure, case.edition)?;
-    let definition = PROVINCE.definition_of(case, case.submitted_at.date())?;
+    let definitions = PROVINCE.definitions(edition);
     let calendar = PROVINCE.calendar_of(&case.desk);
-    Some(Past { definition, edition, calendar, cutoff_minutes: 900 })
+    Some(Past { definitions, edition, calendar, cutoff_minutes: 900 })
 }
 
 fn tried(play: &Play, draft: &Definition) -> Verdict {

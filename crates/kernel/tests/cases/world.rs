@@ -421,6 +421,56 @@ pub fn next_appraisal() -> String {
         .replace("mc:kind=\"opinion\"", "mc:kind=\"appraise\"")
 }
 
+/// A file with some words in the place of others, which must be there.
+pub fn changed(text: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(text.to_owned(), |text, (old, new)| {
+        assert!(text.contains(old), "{old}");
+        text.replace(old, new)
+    })
+}
+
+/// The consultation with one more step before the end. It stands first in the file, so that every
+/// element has another number.
+pub fn longer_consultation() -> String {
+    let text = include_str!("../../../../procedures/processes/consultation.bpmn");
+    let archive = "<bpmn:userTask id=\"archive\" name=\"Lưu hồ sơ\" mc:outcomes=\"done\">\
+        <bpmn:incoming>stamp_to_done</bpmn:incoming><bpmn:outgoing>archive_to_done</bpmn:outgoing>\
+        </bpmn:userTask><bpmn:startEvent id=\"start\"";
+    let lane = "<bpmn:flowNodeRef>stamp</bpmn:flowNodeRef>";
+    let end = "name=\"Có kết quả\">\n      <bpmn:incoming>";
+    let flow = "sourceRef=\"stamp\" targetRef=";
+    changed(
+        text,
+        &[
+            ("<bpmn:startEvent id=\"start\"", archive),
+            (lane, &format!("{lane}<bpmn:flowNodeRef>archive</bpmn:flowNodeRef>")),
+            (&format!("{end}stamp_to_done"), &format!("{end}archive_to_done")),
+            (
+                &format!("{flow}\"done\" />"),
+                &format!(
+                    "{flow}\"archive\" /><bpmn:sequenceFlow id=\"archive_to_done\" \
+                     sourceRef=\"archive\" targetRef=\"done\" />"
+                ),
+            ),
+        ],
+    )
+}
+
+/// The same with another time to answer.
+pub fn slower_consultation(time: &str) -> String {
+    changed(&longer_consultation(), &[("P5WD", time)])
+}
+
+/// The same with another step in the place of the one that sums up.
+pub fn other_consultation() -> String {
+    let renamed = [
+        ("\"summarise\"", "\"sum_up\""),
+        (">summarise<", ">sum_up<"),
+        ("name=\"Tổng hợp ý kiến", "name=\"Gom ý kiến"),
+    ];
+    changed(&longer_consultation(), &renamed)
+}
+
 /// The whole province.
 pub fn province() -> Catalogue {
     let units = units();

@@ -9,6 +9,7 @@ use kernel::calendar::Instant;
 use kernel::case::{self, Event};
 use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
+use kernel::procedure::FIRST_VERSION;
 use process::{Definition, Event as Move, NodeIx};
 use std::fs::File;
 use std::io::BufWriter;
@@ -105,9 +106,15 @@ fn trace<W: std::io::Write>(
     }
     attributes.extend(case.due_at.map(|due| ("motcua:due", Value::At(due))));
     let resources: Vec<String> = history.iter().map(|entry| resource(entry, catalogue)).collect();
+    let edition = catalogue.edition(&case.procedure, case.edition);
+    let versions = edition.map(|edition| catalogue.definitions(edition));
+    let mut version = FIRST_VERSION;
     let mut lines = Vec::new();
     for (entry, resource) in history.iter().zip(&resources) {
-        lines.extend(lines_of(entry, resource, definition.map(AsRef::as_ref)));
+        // Steps bear the names of the version that the case ran on when they were taken.
+        version = entry.event.pins().unwrap_or(version);
+        let definition = versions.and_then(|versions| versions.of(version));
+        lines.extend(lines_of(entry, resource, definition));
     }
     log.trace(&attributes, &lines)
 }

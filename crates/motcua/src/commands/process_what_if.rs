@@ -109,9 +109,10 @@ fn drafted(args: &WhatIfArgs, edition: &Edition) -> Option<Edition> {
 
 fn past<'a>(catalogue: &'a Catalogue, case: &Case) -> Option<Past<'a>> {
     let edition = catalogue.edition(&case.procedure, case.edition)?;
-    let definition = catalogue.definition_of(case, case.submitted_at.date())?;
+    catalogue.definition_of(case, case.submitted_at.date())?;
+    let definitions = catalogue.definitions(edition);
     let cutoff_minutes = catalogue.profile(&case.profile)?.cutoff_minutes;
-    Some(Past { definition, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
+    Some(Past { definitions, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
 }
 
 /// Page by page, each case a read of its own.
@@ -142,7 +143,12 @@ fn over_all(
             let events: Vec<_> = history.into_iter().map(|entry| entry.event).collect();
             let edition = drafted(args, past.edition);
             let draft = Draft { definition, edition: edition.as_ref() };
-            let verdict = replay(id, &events, past, draft).ok_or_else(|| no_start(stored))?;
+            let first = events.first().ok_or_else(|| no_start(stored))?;
+            kernel::case::born(id, first).ok_or_else(|| no_start(stored))?;
+            let Some(verdict) = replay(id, &events, past, draft) else {
+                found.unknown += 1;
+                continue;
+            };
             found.summary.add(&verdict);
             if !verdict.departures.is_empty() && found.named.len() < args.list {
                 found.named.push(verdict);

@@ -7,9 +7,10 @@ use askama::filters::HtmlSafe;
 use kernel::calendar::Date;
 use kernel::case::{Case, Event};
 use kernel::catalogue::Catalogue;
+use kernel::procedure::Definitions;
 use kit::T;
 use process::diagram::Highlights;
-use process::{Definition, Event as Move, NodeIx, NodeKind};
+use process::{Definition, Event as Move, Node, NodeIx, NodeKind};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::cases::HistoryEntry;
 
@@ -45,7 +46,7 @@ pub(super) fn of(
     let edition = catalogue.process_edition_of(case, today)?;
     let definition = &edition.definition;
     let model = process::read(edition.xml.as_bytes(), &format!("{}.bpmn", edition.name)).ok()?;
-    let way = Way::of(definition, case, history);
+    let way = Way::of(catalogue, &edition.name, case, history);
     let highlights = way.highlights(definition, case);
     Some(CasePath {
         t,
@@ -59,31 +60,28 @@ pub(super) fn of(
     })
 }
 
-/// What was passed, in order, and where the case stands.
-struct Way {
+/// What was passed, in order, and where the case stands. A case that was moved passed elements of
+/// earlier versions: they are told, and drawn as far as this version has them too.
+struct Way<'d> {
     /// Steps that were left, each time, with the boundary events that took effect.
-    left: Vec<NodeIx>,
-    chosen: HashSet<u16>,
+    left: Vec<&'d Node>,
+    /// Flows that were chosen.
+    chosen: HashSet<&'d str>,
     current: HashMap<NodeIx, usize>,
 }
 
-impl Way {
-    fn of(definition: &Definition, case: &Case, history: &[HistoryEntry]) -> Self {
+impl<'d> Way<'d> {
+    fn of(catalogue: &'d Catalogue, process: &str, case: &Case, history: &[HistoryEntry]) -> Self {
         let mut way = Self { left: Vec::new(), chosen: HashSet::new(), current: HashMap::new() };
-        for step in history.iter().flat_map(|entry| moves(&entry.event)) {
-            match step {
-                Move::Started => way.left.push(definition.start()),
-                Move::Left { node, .. }
-                | Move::Joined { node, .. }
-                | Move::Split { node, .. }
-                | Move::Ended { node, .. }
-                | Move::Forked { node, .. } => way.left.push(*node),
-                Move::Interrupted { by, .. } => way.left.push(*by),
-                Move::Chose { node, flow, .. } => {
-                    way.chosen.insert(*flow);
-                    way.left.push(*node);
-                }
-                _ => {}
+        let versions = Definitions::Versions(catalogue.process_editions(process));
+        let mut definition = None;
+        for entry in history {
+            if let Some(version) = entry.event.pins() {
+                definition = versions.of(version);
+            }
+            let Some(definition) = definition else { continue };
+            for step in moves(&entry.event) {
+                way.pass(definition, step);
             }
         }
         if !case.business.is_terminal() {
@@ -94,19 +92,40 @@ impl Way {
         way
     }
 
+    fn pass(&mut self, definition: &'d Definition, step: &Move) {
+        let node = match step {
+            Move::Started => definition.start(),
+            Move::Left { node, .. }
+            | Move::Joined { node, .. }
+            | Move::Split { node, .. }
+            | Move::Ended { node, .. }
+            | Move::Forked { node, .. } => *node,
+            Move::Interrupted { by, .. } => *by,
+            Move::Chose { node, flow, .. } => {
+                let flow = definition.flows().get(usize::from(*flow));
+                self.chosen.extend(flow.map(|flow| flow.id.as_str()));
+                *node
+            }
+            _ => return,
+        };
+        self.left.push(definition.node(node));
+    }
+
     /// What the picture shows: a flow was taken if the case left its source and came to its target,
     /// out of a choice only if it was chosen.
     fn highlights(&self, definition: &Definition, case: &Case) -> Highlights {
-        let left: BTreeSet<NodeIx> = self.left.iter().copied().collect();
+        let here = self.left.iter().filter_map(|node| definition.node_by_id(&node.id));
+        let left: BTreeSet<NodeIx> = here.collect();
         let been = |ix: &NodeIx| left.contains(ix) || self.current.contains_key(ix);
-        let chosen = |number: usize, flow: &process::Flow| {
+        let chosen = |flow: &process::Flow| {
             let choice = definition.node(flow.from).kind == NodeKind::Exclusive
                 && definition.outgoing(flow.from).count() > 1;
-            !choice || u16::try_from(number).is_ok_and(|n| self.chosen.contains(&n))
+            !choice || self.chosen.contains(flow.id.as_str())
         };
-        let taken = definition.flows().iter().enumerate().filter(|(number, flow)| {
-            left.contains(&flow.from) && been(&flow.to) && chosen(*number, flow)
-        });
+        let taken = definition
+            .flows()
+            .iter()
+            .filter(|flow| left.contains(&flow.from) && been(&flow.to) && chosen(flow));
         let id = |ix: &NodeIx| definition.node(*ix).id.clone();
         let ahead = match case.business.is_terminal() {
             true => HashSet::new(),
@@ -115,7 +134,7 @@ impl Way {
         Highlights {
             current: self.current.iter().map(|(ix, n)| (id(ix), *n)).collect(),
             done: left.iter().filter(|ix| !self.current.contains_key(ix)).map(id).collect(),
-            taken: taken.map(|(_, flow)| flow.id.clone()).collect(),
+            taken: taken.map(|flow| flow.id.clone()).collect(),
             ahead,
             ..Highlights::default()
         }
@@ -123,8 +142,7 @@ impl Way {
 
     /// The way in words: steps in the order in which they were done, then where the case stands.
     fn told(&self, t: T, definition: &Definition) -> Vec<PathStep> {
-        let step = |ix: NodeIx, now: bool| {
-            let node = definition.node(ix);
+        let step = |node: &Node, now: bool| {
             let tells = matches!(
                 node.kind,
                 NodeKind::UserTask
@@ -149,8 +167,8 @@ impl Way {
         };
         let mut now: Vec<NodeIx> = self.current.keys().copied().collect();
         now.sort();
-        let done = self.left.iter().filter_map(|ix| step(*ix, false));
-        done.chain(now.into_iter().filter_map(|ix| step(ix, true))).collect()
+        let done = self.left.iter().filter_map(|node| step(node, false));
+        done.chain(now.into_iter().filter_map(|ix| step(definition.node(ix), true))).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 use super::{act, case_timers, incidents};
 use crate::view::{self, Names};
 use kernel::calendar::Instant;
-use kernel::case::{Case, Event, OpEvent, PaperGiven, Ref};
+use kernel::case::{Case, Event, OpEvent, PaperGiven, Ref, UpkeepEvent};
 use kernel::catalogue::Catalogue;
 use kernel::ids::UnitId;
 use kit::pieces::{Step, StepLine, StepState};
@@ -106,6 +106,12 @@ impl Teller<'_> {
             }
             Event::SentBack { task: id, .. } => t.a1("desk-event-sent-back", "task", task(id)),
             Event::Op(op) => self.operation(op, &task),
+            Event::Upkeep(UpkeepEvent::Migrated { to, .. }) => {
+                t.a1("desk-event-migrated", "n", u64::from(*to))
+            }
+            Event::Upkeep(UpkeepEvent::MigrationReverted { to, .. }) => {
+                t.a1("desk-event-migration-reverted", "n", u64::from(*to))
+            }
             Event::Rejected { expired: true, .. } => t.s("desk-event-rejected-expired"),
             Event::Stopped { expired: true, .. } => t.s("desk-event-stopped-expired"),
             Event::WithdrawalDecided { granted: false, .. } => t.s("desk-event-withdrawal-refused"),

@@ -80,6 +80,8 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/quy-trinh/ban/{name}/{version}",
     "/noi-lam-viec/quy-trinh/ban/{name}/{version}/tep.bpmn",
     "/noi-lam-viec/quy-trinh/ban/{name}/{version}/thu-hoi",
+    "/noi-lam-viec/quy-trinh/ban/{name}/{version}/chuyen-ho-so",
+    "/noi-lam-viec/quy-trinh/chuyen/{migration}",
     "/noi-lam-viec/quy-trinh/nhap/{draft}",
     "/noi-lam-viec/quy-trinh/nhap/{draft}/tep.bpmn",
     "/noi-lam-viec/quy-trinh/nhap/{draft}/thu",

@@ -6,6 +6,7 @@ pub mod calendar;
 mod calendar_tests;
 #[cfg(test)]
 mod drawn_tests;
+mod migrations;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -202,7 +203,8 @@ fn sync_axis(
     Ok(())
 }
 
-/// One round of the worker: timers that are due, then jobs. Says whether there was anything to do.
+/// One round of the worker: timers that are due, then jobs, then the next batch of a migration.
+/// Says whether there was anything to do.
 ///
 /// # Errors
 /// What the store says; a refused job is marked and does not stop the round.
@@ -230,6 +232,7 @@ pub async fn round(app: &App, outside: &dyn Outside) -> Result<bool, CaseError> 
     for job in jobs {
         one(app, outside, &worker, job).await?;
     }
+    busy |= migrations::step(app).await?;
     Ok(busy)
 }
 

@@ -16,6 +16,7 @@ use kernel::case::{
 };
 use kernel::catalogue::Catalogue;
 use kernel::ids::{CaseId, ParticularId, SubjectId, uuid_v7};
+use process::NodeIx;
 use rand::RngCore;
 use uuid::Uuid;
 
@@ -200,6 +201,24 @@ pub(super) fn entries(
     events.iter().map(entry).collect()
 }
 
+/// Timers of steps go on with their dates under other numbers. All that change their key leave
+/// before any comes, since one may take the key that another had.
+fn renumber(tx: &mut Tx<'_>, case: &Case, nodes: &[(NodeIx, NodeIx)]) -> Result<(), StoreError> {
+    let rows = timers::by_case(tx, case.id.0)?;
+    let of_steps = rows.into_iter().filter(|row| row.kind == "process");
+    let mut moved = Vec::new();
+    for mut row in of_steps {
+        let token = case::renumbered_key(&row.token, nodes);
+        if token != row.token {
+            timers::remove(tx, &row)?;
+            row.token = token;
+            row.id = timers::set_id(&row, case.seq);
+            moved.push(row);
+        }
+    }
+    moved.iter().try_for_each(|row| timers::set(tx, row))
+}
+
 /// Writes the jobs and timers of an event.
 pub(super) fn put_effects(
     tx: &mut Tx<'_>,
@@ -230,6 +249,7 @@ pub(super) fn put_effects(
             TimerChange::Drop { kind, token } => {
                 timers::remove_token(tx, case.id.0, kind, token)?;
             }
+            TimerChange::Renumber { nodes } => renumber(tx, case, nodes)?,
             TimerChange::DropAll => {
                 timers::remove_case(tx, case.id.0)?;
             }

@@ -12,9 +12,10 @@ use crate::sql::{Query, Row, Statement};
 use crate::timers::{self, Timer};
 use crate::{bounds, values};
 use kernel::calendar::{Calendar, Instant};
-use kernel::case::{self, Business, Case, Event, TimerChange, UpkeepEvent, number_of_day};
+use kernel::case::{self, Business, Case, Event, TimerChange, number_of_day};
 use kernel::ids::CaseId;
 use kernel::procedure::Definitions;
+use process::NodeIx;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -143,20 +144,33 @@ impl Timers {
         for change in case::effects(was, case, event, calendar).timers {
             match change {
                 TimerChange::Set { kind, token, due_at } => {
-                    let recorded = matches!(
-                        event,
-                        Event::Upkeep(
-                            UpkeepEvent::TimersResumed { .. } | UpkeepEvent::TimersMoved { .. }
-                        )
-                    );
+                    let recorded = matches!(event, Event::Upkeep(_));
                     let exact = (kind != "process" || recorded).then_some(due_at);
                     self.0.insert((kind.to_owned(), token), Left { seq: case.seq, exact });
                 }
                 TimerChange::Drop { kind, token } => {
                     self.0.remove(&(kind.to_owned(), token));
                 }
+                TimerChange::Renumber { nodes } => self.renumber(&nodes, case.seq),
                 TimerChange::DropAll => self.0.clear(),
             }
+        }
+    }
+
+    /// As the store carries it out: all that change their key leave before any comes.
+    fn renumber(&mut self, nodes: &[(NodeIx, NodeIx)], seq: u64) {
+        let mut moved = Vec::new();
+        for key in self.0.keys().filter(|(kind, _)| kind == "process") {
+            let token = case::renumbered_key(&key.1, nodes);
+            if token != key.1 {
+                moved.push((key.clone(), token));
+            }
+        }
+        for (key, _) in &moved {
+            self.0.remove(key);
+        }
+        for ((kind, _), token) in moved {
+            self.0.insert((kind, token), Left { seq, exact: None });
         }
     }
 

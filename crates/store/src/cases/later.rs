@@ -200,12 +200,15 @@ pub fn end_children(
     Ok(ended)
 }
 
-/// Lets a timer ring. A stale one does nothing; either way it is gone.
+/// Lets a timer ring. A stale one does nothing; either way it is gone. One that was read before its
+/// case went to another version has another row by now, and does nothing either.
 ///
 /// # Errors
 /// A refusal, or what the store says.
 pub fn ring(tx: &mut Tx<'_>, env: &mut Env<'_>, timer: &Timer) -> Result<Option<Done>, CaseError> {
-    timers::remove(tx, timer)?;
+    if !timers::remove(tx, timer)? {
+        return Ok(None);
+    }
     let Some(stored) = rows::by_id(tx, timer.case_id)? else {
         return Ok(None);
     };

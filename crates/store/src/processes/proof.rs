@@ -3,6 +3,7 @@
 use super::{PUBLISHED, ProcessEvent, Recorded, WITHDRAWN, history, read};
 use crate::cases::Finding;
 use crate::catalog::{self, Document};
+use crate::process_migrations;
 use crate::sql::Query;
 use kernel::calendar::parse_date;
 use kernel::catalogue::Catalogue;
@@ -30,9 +31,40 @@ pub fn verify(query: &mut impl Query, catalogue: &Catalogue) -> Result<u64, Find
         let history = history(query, name)?;
         let of_name = documents.iter().filter(|d| name_of(d) == *name);
         prove(name, &history, of_name)?;
+        migrations(query, name, &history)?;
         rows += history.len() as u64;
     }
     Ok(rows)
+}
+
+/// Every order to move running cases has its migration with the plan that was ordered, and every
+/// migration that was carried out has its order.
+fn migrations(query: &mut impl Query, name: &str, history: &[Recorded]) -> Result<(), Finding> {
+    let finding = |version: u32, what: &str| {
+        Err(Finding::Process { name: name.to_owned(), version, what: what.to_owned() })
+    };
+    let mut ordered = BTreeSet::new();
+    for recorded in history {
+        let ProcessEvent::ProcessMigrated { migration, from, to, plan_sha256, .. } =
+            &recorded.event
+        else {
+            continue;
+        };
+        ordered.insert(*migration);
+        let kept = process_migrations::by_id(query, *migration)?;
+        let same = kept.is_some_and(|kept| {
+            (kept.from, kept.to) == (*from, *to) && kept.plan_sha256() == *plan_sha256
+        });
+        if !same {
+            return finding(*to, "the plan of a migration is not the one that was ordered");
+        }
+    }
+    for kept in process_migrations::of_process(query, name)? {
+        if kept.runs.apply.is_some() && !ordered.contains(&kept.id) {
+            return finding(kept.to, "the journal has no order of a migration");
+        }
+    }
+    Ok(())
 }
 
 /// Holds the documents of one process against its history.
@@ -76,7 +108,11 @@ fn prove<'d>(
             return finding(version, "there are two documents of it");
         }
     }
-    match history.iter().map(|r| r.event.version()).find(|version| !found.contains(version)) {
+    match history
+        .iter()
+        .filter_map(|r| r.event.publishes())
+        .find(|version| !found.contains(version))
+    {
         Some(version) => finding(version, "its document is missing"),
         None => Ok(()),
     }

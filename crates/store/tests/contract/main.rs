@@ -11,6 +11,7 @@ mod cases;
 mod crash;
 mod faults;
 mod memo;
+mod migrations;
 mod operations;
 mod plans;
 mod rooms;

@@ -14,6 +14,7 @@ mod steps;
 
 use super::command::Command;
 use super::event::{Event, PaperGiven, Ref};
+use super::migrate;
 use super::profile::LegalProfile;
 use super::refusal::Refusal;
 use super::state::{Business, Case};
@@ -125,6 +126,8 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::EndWithParent
         | Command::Sync { .. } => outcome::decide(case, command, ctx),
         Command::Op(op) => ops::decide(case, op, ctx),
+        Command::Migrate(order) => migrate::migrate(case, order, ctx),
+        Command::RevertMigration(order) => migrate::revert(case, order, ctx),
     }?;
     events.extend(step_timers::resume(case, &events, ctx));
     Ok((grant, look::after(case, events, ctx)?))

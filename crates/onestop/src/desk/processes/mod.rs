@@ -10,6 +10,11 @@ mod edit;
 mod findings;
 mod forms;
 mod list;
+mod migrate;
+mod migrate_page;
+mod migrate_plan;
+#[cfg(test)]
+mod migrate_tests;
 mod publish;
 mod save;
 mod show;
@@ -51,6 +56,14 @@ pub(super) fn routes() -> Router<App> {
         .route(
             "/noi-lam-viec/quy-trinh/ban/{name}/{version}/thu-hoi",
             get(withdraw::show).post(withdraw::perform),
+        )
+        .route(
+            "/noi-lam-viec/quy-trinh/ban/{name}/{version}/chuyen-ho-so",
+            get(migrate::list).post(migrate::begin),
+        )
+        .route(
+            "/noi-lam-viec/quy-trinh/chuyen/{migration}",
+            get(migrate::show).post(migrate::perform),
         )
         .route("/noi-lam-viec/quy-trinh/nhap/{draft}", get(draft::show).post(acts::perform))
         .route("/noi-lam-viec/quy-trinh/nhap/{draft}/tep.bpmn", get(draft::file))
@@ -97,6 +110,11 @@ pub(super) fn version_page(name: &str, version: u32) -> String {
 /// The address of a draft.
 fn draft_href(id: Uuid) -> String {
     format!("{HOME}/nhap/{id}")
+}
+
+/// The address of a migration of cases.
+fn migration_href(id: Uuid) -> String {
+    format!("{HOME}/chuyen/{id}")
 }
 
 /// An id of a file, as it may stand in an address.

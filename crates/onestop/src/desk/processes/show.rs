@@ -4,7 +4,7 @@
 use super::forms::Panel;
 use super::list::{VersionRow, standing, version_row};
 use super::words::{self, StepRow};
-use super::{HOME, Svg, drawn, may, version_href};
+use super::{HOME, Svg, drawn, may, migrate, version_href};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::view::{self, Names};
@@ -20,6 +20,7 @@ use kit::{File, Page, Refused, T, Visit};
 use process::diagram::Highlights;
 use process::table::Table;
 use std::sync::Arc;
+use store::cases;
 use store::processes::{self, ProcessEvent, Recorded};
 
 /// A procedure that uses the process.
@@ -54,6 +55,8 @@ struct ShowPage {
     start: String,
     older: String,
     withdraw: String,
+    /// Moving the cases that run on it: address and words; empty where there is no later version.
+    migrate: (String, String),
     picture: Svg,
     rows: Vec<StepRow>,
     panel: Option<Panel>,
@@ -85,23 +88,24 @@ pub(super) async fn show(
 ) -> Result<Response, Refused> {
     may(&app, &officer, ProcessAction::ReadProcess)?;
     let edition = edition(&app, (&name, &version))?;
-    let of = edition.name.clone();
+    let (of, number) = (edition.name.clone(), edition.version);
     let read = app.read(move |reader| {
         let history = processes::history(reader, &of)?;
         let names = Names::read(reader, history.iter().map(|r| r.by.as_str()))?;
-        Ok((history, names))
+        Ok((history, names, cases::running(reader, &of, number)?))
     });
-    let (history, names) = read.await.map_err(refused)?;
+    let (history, names, running) = read.await.map_err(refused)?;
     let page = super::page(&app, &visit, &officer, edition.title.clone()).await?;
     let told = history.iter().rev().map(|r| history_row(visit.t(), r, &names, visit.now()));
-    kit::html(&page_of(&app, &visit, (page, &officer), &edition, told.collect())?)
+    let told = told.collect();
+    kit::html(&page_of(&app, &visit, (page, &officer), (&edition, running), told)?)
 }
 
 fn page_of(
     app: &App,
     visit: &Visit,
     (page, officer): (Page, &Officer),
-    edition: &ProcessEdition,
+    (edition, running): (&ProcessEdition, u32),
     history: Vec<HistoryRow>,
 ) -> Result<ShowPage, Refused> {
     let (t, catalogue, today) = (visit.t(), app.catalogue(), app.today());
@@ -128,6 +132,7 @@ fn page_of(
         start: if writes && newest { format!("{HOME}/moi") } else { String::new() },
         older: if writes && !newest { t.s("process-older") } else { String::new() },
         withdraw: if publishes && planned { format!("{href}/thu-hoi") } else { String::new() },
+        migrate: migrate::offered(app, officer, t, edition, running),
         picture: drawn(t, &model, Highlights::default()),
         rows: words::rows(t, &Table::of(&model)),
         panel: None,
@@ -168,6 +173,21 @@ fn history_row(t: T, recorded: &Recorded, names: &Names, now: kit::When) -> Hist
         }
         ProcessEvent::ProcessWithdrawn { version, reason, .. } => {
             let what = t.a1("process-history-withdrawn", "n", u64::from(*version));
+            HistoryRow { what, when, who, ground: reason.clone(), sha256: String::new() }
+        }
+        ProcessEvent::ProcessMigrated { from, to, reason, ground, .. } => {
+            let what = t.a(
+                "process-history-migrated",
+                &[("from", &u64::from(*from)), ("to", &u64::from(*to))],
+            );
+            let ground = format!("{reason} · {ground}");
+            HistoryRow { what, when, who, ground, sha256: String::new() }
+        }
+        ProcessEvent::ProcessMigrationReverted { from, to, reason, .. } => {
+            let what = t.a(
+                "process-history-migration-reverted",
+                &[("from", &u64::from(*from)), ("to", &u64::from(*to))],
+            );
             HistoryRow { what, when, who, ground: reason.clone(), sha256: String::new() }
         }
     }
