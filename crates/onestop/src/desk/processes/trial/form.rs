@@ -12,11 +12,14 @@ use process::{Definition, Flow, Node, NodeIx, NodeKind};
 /// Fields of one form; a process that asks for more is simulated on the command line.
 pub(super) const FIELDS_MAX: usize = 600;
 /// Cases of a simulation that is begun without saying how many.
-const CASES: u64 = 100_000;
+const CASES: u64 = 10_000;
 /// Cases a day where none were measured.
 const PER_DAY: f64 = 10.0;
 /// Minutes of a step where none were measured.
 const MINUTES: f64 = 30.0;
+/// How busy the officers are whom the form begins with, and the minutes of their day.
+const BUSY: f64 = 0.8;
+const DAY_MINUTES: f64 = 480.0;
 /// Working days of the limit where no procedure uses the process.
 const LIMIT_DAYS: u32 = 10;
 /// The outcome that sends a step back.
@@ -68,6 +71,8 @@ pub(super) const UNITS: [(&str, LimitUnit); 5] = [
 pub(super) struct Step {
     pub(super) id: String,
     pub(super) name: String,
+    /// Who does it; nobody of ours what comes from outside.
+    pub(super) role: Option<String>,
     /// Its outcomes, if it may end in several ways.
     pub(super) outcomes: Vec<String>,
 }
@@ -124,7 +129,8 @@ fn called(node: &Node) -> String {
 }
 
 fn step(node: &Node, outcomes: Vec<String>) -> Step {
-    Step { id: node.id.clone(), name: called(node), outcomes }
+    let role = node.role.clone().filter(|_| node.kind == NodeKind::UserTask);
+    Step { id: node.id.clone(), name: called(node), role, outcomes }
 }
 
 fn gate(t: T, definition: &Definition, ix: NodeIx, node: &Node) -> Option<Gate> {
@@ -199,7 +205,7 @@ pub(super) fn known(
     let unit = UNITS.iter().find(|(_, unit)| *unit == limit.unit).map_or("working-day", |u| u.0);
     add("han-dv".to_owned(), unit.to_owned());
     for role in &shape.roles {
-        add(staff_of(role), "1".to_owned());
+        add(staff_of(role), staff(shape, measured, role, per_day));
     }
     for step in &shape.steps {
         let took = measured.and_then(|found| found.measured.steps.get(&step.id));
@@ -217,6 +223,17 @@ pub(super) fn known(
         }
     }
     Entries::from_pairs(pairs)
+}
+
+/// Officers of a role, so many that each is busy for four fifths of the day.
+fn staff(shape: &Shape, measured: Option<&replay::Found>, role: &str, per_day: f64) -> String {
+    let theirs = shape.steps.iter().filter(|step| step.role.as_deref() == Some(role));
+    let minutes = theirs.map(|step| {
+        let took = measured.and_then(|found| found.measured.steps.get(&step.id));
+        took.map_or(MINUTES, Took::mean)
+    });
+    let officers = per_day * minutes.sum::<f64>() / DAY_MINUTES / BUSY;
+    format!("{:.0}", officers.ceil().max(1.0))
 }
 
 /// Percent of an outcome: measured, else the ways forward all alike and nothing sent back.

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub(super) const CASES_MAX: u64 = 1_000_000;
 /// Cases that come in on one day.
 const PER_DAY_MAX: f64 = 100_000.0;
+/// Working days that a simulation may span; the calendar of the engine reaches a little further.
+const DAYS_MAX: f64 = 80_000.0;
 /// Officers of one role.
 const STAFF_MAX: u64 = 1_000;
 /// Minutes of one step.
@@ -136,6 +138,11 @@ pub(super) fn read(
     let mut reading = Reading { t, entries, faults: Faults::new() };
     let per_day = reading.number("moi-ngay", PER_DAY_MIN, PER_DAY_MAX);
     let cases = reading.count("so-ho-so", 1, CASES_MAX);
+    let most = (per_day * DAYS_MAX).floor();
+    if reading.faults.is_empty() && form::float(cases) > most {
+        let fault = Fault::new("so-ho-so", "process-trial-days").with("max", decimal(t, most, 0));
+        reading.faults.add(fault);
+    }
     let limit = reading.limit();
     let seed = reading.count("hat-giong", 0, SEED_MAX);
     let staff = shape.roles.iter().map(|role| {
@@ -224,6 +231,7 @@ mod tests {
         let step = |id: &str, outcomes: &[&str]| Step {
             id: id.to_owned(),
             name: id.to_owned(),
+            role: None,
             outcomes: outcomes.iter().map(|o| (*o).to_owned()).collect(),
         };
         Shape {
@@ -328,6 +336,8 @@ mod tests {
         assert!(zero.of("o-ab-done").is_some());
         let parts = sent(&[("han-dv", "month"), ("han", "1,5")]).unwrap_err();
         assert!(parts.of("han").is_some(), "months come whole");
+        let days = sent(&[("moi-ngay", "12")]).unwrap_err();
+        assert!(days.of("so-ho-so").is_some(), "a million cases would take 83,000 days");
     }
 
     #[test]
