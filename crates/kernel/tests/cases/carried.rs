@@ -215,11 +215,8 @@ fn a_timer_of_the_whole_process_has_the_number_0_and_goes_with_it() {
     let dropped = |c: &TimerChange| matches!(c, TimerChange::Drop { token, .. } if *token == key);
     assert!(effects(&play, &events).1.iter().any(dropped), "nothing is left to remind of");
     assert_eq!(at(&play), ["obey_t"]);
-    let jump = Command::Op(Op::Jump {
-        token: token(&play, "obey_t"),
-        to: "b".into(),
-        why: because(),
-    });
+    let jump =
+        Command::Op(Op::Jump { token: token(&play, "obey_t"), to: "b".into(), why: because() });
     play.ok(Role::Leader, &jump);
     assert_eq!(at(&play), ["b"], "what took over can be led back into the process");
 }
@@ -293,10 +290,8 @@ fn what_is_sent_leaves_the_house_and_the_case_goes_on() {
     let events = done(&mut play, "a", "done");
     let (jobs, _) = effects(&play, &events);
     let code = play.case.code.clone().unwrap();
-    let message = |to: Option<&str>| Job::SendMessage {
-        name: "letter".into(),
-        to: to.map(str::to_owned),
-    };
+    let message =
+        |to: Option<&str>| Job::SendMessage { name: "letter".into(), to: to.map(str::to_owned) };
     let signal = Job::SpreadSignal { name: "order".into(), code, after: None };
     assert_eq!(jobs, [message(Some("Cơ quan thuế")), message(None), signal]);
     assert_eq!(at(&play), ["rest"], "a wait for a time stands on a list too");

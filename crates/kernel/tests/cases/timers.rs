@@ -95,6 +95,11 @@ impl<'c> Run<'c> {
                     TimerChange::Drop { kind, token } => {
                         self.rows.remove(&format!("{kind} {token}"));
                     }
+                    TimerChange::Renumber { nodes } => {
+                        let all = std::mem::take(&mut self.rows).into_iter();
+                        self.rows =
+                            all.map(|(key, due_at)| renumbered(&key, &nodes, due_at)).collect();
+                    }
                     TimerChange::DropAll => self.rows.clear(),
                 }
             }
@@ -590,6 +595,14 @@ fn whatever_may_be_published_rings() {
 
 /// A generator of small numbers, the same every time.
 struct Dice(u64);
+
+fn renumbered(key: &str, nodes: &[(NodeIx, NodeIx)], due_at: Instant) -> (String, Instant) {
+    let key = match key.strip_prefix("process ") {
+        Some(place) => format!("process {}", case::renumbered_key(place, nodes)),
+        None => key.to_owned(),
+    };
+    (key, due_at)
+}
 
 impl Dice {
     fn roll(&mut self, sides: i64) -> i64 {

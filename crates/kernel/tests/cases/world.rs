@@ -226,9 +226,9 @@ fn processes() -> Vec<ProcessEdition> {
         |name: &str, xml: &str| ProcessEdition::published(name, 1, day(2018, 1, 1), xml).unwrap();
     let wide = ProcessEdition::of("wide", 1, day(2018, 1, 1), "", wide(true));
     // These stand for what an official may publish: each passes the check of publication.
-    let constructs = constructs::all().into_iter().map(|(name, xml)| {
-        ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name)
-    });
+    let constructs = constructs::all()
+        .into_iter()
+        .map(|(name, xml)| ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name));
     let special = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, clocks()];
     compiled.chain(special).chain(constructs).collect()
 }

@@ -70,7 +70,8 @@ async fn messages_leave_the_house_and_a_signal_reaches_who_waits_for_it() {
     let teller = done(&world, tell).await;
     assert_eq!(at(&world, &teller), ["rest"], "it goes on at once");
     work(&world, &outside).await;
-    let sent = [("letter".to_owned(), Some("Cơ quan thuế".to_owned())), ("letter".to_owned(), None)];
+    let sent =
+        [("letter".to_owned(), Some("Cơ quan thuế".to_owned())), ("letter".to_owned(), None)];
     let mut found = outside.sent();
     found.sort_by_key(|(_, to)| to.is_none());
     assert_eq!(found, sent, "both of one act");

@@ -27,6 +27,10 @@ impl Outside for Anybody {
     fn notify_desk(&self, _: CaseId, _: &UnitId, _: &str, _: &[UnitId]) -> Result<(), String> {
         Ok(())
     }
+
+    fn message(&self, _: CaseId, _: &str, _: Option<&str>) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// The worker until it has nothing to do.

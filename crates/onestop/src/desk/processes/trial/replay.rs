@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::trials::Run;
 use kernel::access::RowFilter;
 use kernel::calendar::Date;
-use kernel::case::{Business, Case};
+use kernel::case::{Business, Case, Event};
 use kernel::catalogue::Catalogue;
 use kernel::procedure::Edition;
 use kernel::whatif::measure::Measured;
@@ -267,7 +267,10 @@ impl Job {
         match (verdict, definition) {
             (Some(verdict), Some(definition)) => {
                 let calendar = catalogue.calendar_of(&case.desk);
-                found.measured.add(&events, definition, calendar);
+                // The steps of a case that changed its version are those of two files.
+                if !events.iter().any(|e| matches!(e, Event::Upkeep(u) if u.pins().is_some())) {
+                    found.measured.add(&events, definition, calendar);
+                }
                 found.count(&verdict);
             }
             _ => found.unknown += 1,
@@ -279,9 +282,10 @@ impl Job {
 /// What a case was decided under.
 fn past<'a>(catalogue: &'a Catalogue, case: &Case) -> Option<Past<'a>> {
     let edition = catalogue.edition(&case.procedure, case.edition)?;
-    let definition = catalogue.definition_of(case, case.submitted_at.date())?;
+    catalogue.definition_of(case, case.submitted_at.date())?;
+    let definitions = catalogue.definitions(edition);
     let cutoff_minutes = catalogue.profile(&case.profile)?.cutoff_minutes;
-    Some(Past { definition, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
+    Some(Past { definitions, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
 }
 
 #[cfg(test)]
