@@ -72,7 +72,7 @@ pub enum Command {
     /// Tài khoản cán bộ. / Officers' accounts.
     #[command(after_help = EXIT_CODES)]
     Account(account::AccountArgs),
-    /// Lịch làm việc: ngày nghỉ, ngày làm bù. / The working calendar: days off, days worked instead.
+    /// Lịch làm việc: ngày nghỉ, ngày làm bù. / The working calendar: days off, days worked.
     ///
     /// Ngày được thông báo sau không đổi hạn đã hẹn, trừ khi đúng ngày cuối bị đóng. Máy chủ đang
     /// chạy nhận thông báo trong 10 phút.

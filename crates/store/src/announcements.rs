@@ -2,8 +2,8 @@
 //! `catalog` that say who announced what when and on what ground. One that is taken back stays,
 //! since what was counted meanwhile was counted with it.
 //!
-//! The command line writes a request into the data folder; whoever holds the database takes it over:
-//! the running server within its upkeep, otherwise the command itself.
+//! The command line writes a request into the data folder; whoever holds the database takes it
+//! over: the running server within its upkeep, otherwise the command itself.
 
 use crate::bounds;
 use crate::catalog::{self, Document};

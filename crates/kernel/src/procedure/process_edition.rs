@@ -107,8 +107,8 @@ fn file_name(name: &str) -> String {
 }
 
 /// Checks that a file may be published as the process `name`: the engine compiles it and finds it
-/// sound, a case carries out each of its steps, its timers can be counted, its lanes name roles and units that exist, and its
-/// process bears the name.
+/// sound, a case carries out each of its steps, its timers can be counted, its lanes name roles and
+/// units that exist, and its process bears the name.
 ///
 /// # Errors
 /// Every finding; `file` is the name that they carry.

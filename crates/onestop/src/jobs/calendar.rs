@@ -1,5 +1,5 @@
-//! The calendar of a running program: days that were announced are taken over, and the running cases
-//! are looked at again, batch by batch (rule W5).
+//! The calendar of a running program: days that were announced are taken over, and the running
+//! cases are looked at again, batch by batch (rule W5).
 
 use crate::App;
 use kernel::access::Actor;

@@ -1,5 +1,5 @@
-//! The worker takes over an announced day: running cases move once, child cases by their own clocks,
-//! the applicant is told, and the proof holds.
+//! The worker takes over an announced day: running cases move once, child cases by their own
+//! clocks, the applicant is told, and the proof holds.
 
 use super::tests::{asking, province};
 use super::{Outside, calendar, round, upkeep};
