@@ -19,12 +19,15 @@ use store::{ActError, Store, Tx, bounds, timers};
 use uuid::Uuid;
 use world::{HOME, day};
 
-/// The second version is in force when the cases are moved.
-static LATER: LazyLock<Catalogue> = LazyLock::new(|| {
-    let text = world::other_consultation();
-    let second = ProcessEdition::published("consultation", 2, day(2019, 4, 26), &text).unwrap();
+fn changed(text: &str) -> Catalogue {
+    let second = ProcessEdition::published("consultation", 2, day(2019, 4, 26), text).unwrap();
     PROVINCE.with_process(second).unwrap()
-});
+}
+
+/// The second version is in force when the cases are moved.
+static LATER: LazyLock<Catalogue> = LazyLock::new(|| changed(&world::other_consultation()));
+/// The same with another time for those who are asked.
+static SLOWER: LazyLock<Catalogue> = LazyLock::new(|| changed(&world::slower_consultation("P8WD")));
 
 fn later() -> Instant {
     now().plus_days(4)
@@ -35,12 +38,21 @@ fn unit<T: Send + 'static, E: Send + 'static>(
     by: &Actor,
     work: impl Fn(&mut Tx<'_>, &mut Env<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ActError<E>> {
+    unit_on(&LATER, store, by, work)
+}
+
+fn unit_on<T: Send + 'static, E: Send + 'static>(
+    catalogue: &'static Catalogue,
+    store: &Store,
+    by: &Actor,
+    work: impl Fn(&mut Tx<'_>, &mut Env<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<T, ActError<E>> {
     // Ids are made of the instant and of chance, so each unit has its own.
     static SEED: AtomicU64 = AtomicU64::new(7);
     let (by, seed) = (by.clone(), SEED.fetch_add(1, Ordering::Relaxed));
     store.act_blocking(move |tx| {
         let mut rng = rng(seed);
-        let mut env = Env { catalogue: &LATER, actor: &by, now: later(), rng: &mut rng };
+        let mut env = Env { catalogue, actor: &by, now: later(), rng: &mut rng };
         work(tx, &mut env)
     })
 }
@@ -370,4 +382,53 @@ fn only_a_later_version_in_force_is_a_target() {
     assert_eq!(begin(2, 1), MigrationError::NotInForce(1));
     assert_eq!(begin(2, 2), MigrationError::NotInForce(2));
     assert_eq!(begin(1, 9), MigrationError::NoVersion("consultation".into(), 9));
+}
+
+#[test]
+fn timers_that_begin_and_end_are_rows_that_can_be_proven() {
+    let house = House::new();
+    let store = house.open();
+    let moved = assigned(&store, 3, 1);
+    let ended = due_of(&store, moved.id);
+    let row = store.read_blocking(|r| timers::by_case(r, moved.id.0)).unwrap().remove(0);
+    let on = |work: fn(&mut Tx<'_>, &mut Env<'_>, Uuid) -> Result<(), MigrationError>, id| {
+        unit_on(&SLOWER, &store, &admin(), move |tx, env| work(tx, env, id)).unwrap();
+    };
+    let begun = unit_on(&SLOWER, &store, &admin(), |tx, env| {
+        process_migrations::begin(tx, env, "consultation", (1, 2))
+    });
+    let id = begun.unwrap();
+    on(|tx, env, id| process_migrations::check(tx, env, (id, 1)), id);
+    let carry_on = || {
+        unit_on::<bool, CaseError>(&SLOWER, &store, &Actor::system("migration"), move |tx, env| {
+            process_migrations::carry_on(tx, env, id)
+        })
+        .unwrap()
+    };
+    while read(&store, id).state == State::Checking {
+        let migration = read(&store, id);
+        let looked = store
+            .read_blocking(move |r| process_migrations::look(r, &SLOWER, &migration, later()))
+            .unwrap();
+        store.act_blocking(move |tx| process_migrations::note(tx, &looked)).unwrap();
+    }
+    on(|tx, env, id| process_migrations::apply(tx, env, &Grant::default(), (id, 2), &said()), id);
+    while carry_on() {}
+    let prove = || store.read_blocking(|r| cases::verify(r, &SLOWER, &mut |_| ())).unwrap();
+    prove();
+    // Eight working days since the question, not since the move.
+    let spec = process::TimerSpec::Duration("P8WD".into());
+    let since = kernel::case::timer_due(&spec, now(), SLOWER.calendar_of(&world::DESK.into()));
+    let new = due_of(&store, moved.id);
+    assert_eq!(new.iter().map(|(_, due)| *due).collect::<Vec<_>>(), [since.unwrap().0]);
+    // The worker read the old row before the move: it rings in vain.
+    let rung = unit_on(&SLOWER, &store, &Actor::system("timer"), move |tx, env| {
+        cases::ring(tx, env, &row)
+    });
+    assert_eq!(rung, Ok(None));
+    on(|tx, env, id| process_migrations::revert(tx, env, &Grant::default(), (id, 3), &said()), id);
+    while carry_on() {}
+    prove();
+    assert_eq!(due_of(&store, moved.id), ended, "the old timer with its old date");
+    assert_eq!(case(&store, moved.id).process, moved.process);
 }
