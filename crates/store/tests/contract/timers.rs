@@ -83,7 +83,7 @@ fn done(
 fn rows_go_and_come_back_with_the_clock_and_their_dates_are_proven() {
     let house = House::new();
     let store = house.open();
-    let id = running(&store, 11, 1)[0];
+    let id = running(&store, 91, 1)[0];
     let set = rows(&store, id);
     assert_eq!(set.len(), 8);
     let leader = actor(HOME, Role::Leader, now());
@@ -141,7 +141,7 @@ fn find(store: &Store, id: CaseId) -> Case {
 fn a_timer_that_rang_in_vain_is_not_stopped() {
     let house = House::new();
     let store = house.open();
-    let id = running(&store, 11, 1)[0];
+    let id = running(&store, 91, 1)[0];
     let mut set = rows(&store, id).into_iter();
     let days = set.find(|row| row.due_at_ms == at(5, 2, 17).0).unwrap();
     let later = at(4, 30, 8);
@@ -184,7 +184,7 @@ fn a_new_calendar_moves_every_case_once_and_goes_on_after_a_stop() {
     let store = house.open();
     let many = u64::from(bounds::REDERIVE_BATCH) + 15;
     let mut ids = running(&store, 2, many - 5);
-    ids.extend(running(&store, 11, 5));
+    ids.extend(running(&store, 91, 5));
     let announced = at(4, 26, 10);
     // The first walk of an installation finds nothing to move.
     let rows = length(&store);
