@@ -261,6 +261,7 @@ fn simulation_facts(t: T, found: &simulate::Found) -> Vec<String> {
 fn on_time(t: T, report: &Report) -> Bars {
     let now = report.more_staff.first().map(|more| more.on_time_share - more.on_time_change);
     let now = now.unwrap_or(report.on_time_share);
+    let cases = report.more_staff.first().map_or(report.cases, |more| more.cases);
     let first =
         Bar { label: t.s("process-trial-as-now"), value: percent(t, now), share: now, base: true };
     let more = report.more_staff.iter().map(|more| Bar {
@@ -272,7 +273,7 @@ fn on_time(t: T, report: &Report) -> Bars {
     Bars {
         id: "dung-han".to_owned(),
         title: t.s("process-trial-chart-on-time"),
-        hint: t.s("process-trial-chart-on-time-hint"),
+        hint: t.a1("process-trial-chart-on-time-hint", "n", whole(t, cases)),
         bars: std::iter::once(first).chain(more).collect(),
     }
 }
