@@ -91,9 +91,9 @@ pub fn choices(def: &Definition, state: &State) -> Vec<(u32, Vec<NodeIx>)> {
         let node = def.node(scope.node);
         let busy = state.inside(scope.owner).next().is_some();
         // One that is open again is only undone.
-        let opened = state.token(scope.owner).is_some_and(|owner| {
-            owner.undo.is_none() || node.for_compensation
-        });
+        let opened = state
+            .token(scope.owner)
+            .is_some_and(|owner| owner.undo.is_none() || node.for_compensation);
         let chosen = node.kind == NodeKind::AdHoc && node.inner.chosen && opened;
         if chosen && !(node.inner.sequential && busy) {
             all.push((scope.owner, node.inner.starts.clone()));

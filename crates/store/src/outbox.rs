@@ -183,7 +183,11 @@ pub fn job_id(stream: Uuid, seq: u64, job: &str) -> Uuid {
 /// The id of one of several jobs of a kind that follow from the same event, told apart by `part`;
 /// that of the first is [`job_id`].
 fn part_id(stream: Uuid, seq: u64, job: &str, part: &str) -> Uuid {
-    if part.is_empty() { job_id(stream, seq, job) } else { job_id(stream, seq, &format!("{job} {part}")) }
+    if part.is_empty() {
+        job_id(stream, seq, job)
+    } else {
+        job_id(stream, seq, &format!("{job} {part}"))
+    }
 }
 
 /// Queues a job that is due at `due_at_ms`. `false` if the same event had queued it already.

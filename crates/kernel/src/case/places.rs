@@ -40,15 +40,15 @@ pub fn places(case: &Case, definition: &Definition) -> Vec<(u32, NodeIx, Waits)>
     let mut all: Vec<(u32, NodeIx, Waits)> = tasks.chain(jobs).collect();
     let events = state.tokens.iter().filter(|token| {
         use NodeKind::{Catch, EventGateway, Receive, TimerCatch};
-        let waits = matches!(
-            definition.node(token.node).kind,
-            Catch | EventGateway | Receive | TimerCatch
-        );
+        let waits =
+            matches!(definition.node(token.node).kind, Catch | EventGateway | Receive | TimerCatch);
         waits && token.via.is_none() && state.scope(token.id).is_none()
     });
     all.extend(events.map(|token| (token.id, token.node, Waits::Event)));
-    all.extend(process::choices(definition, state).into_iter().filter_map(|(token, _)| {
-        Some((token, state.token(token)?.node, Waits::Choice))
-    }));
+    all.extend(
+        process::choices(definition, state)
+            .into_iter()
+            .filter_map(|(token, _)| Some((token, state.token(token)?.node, Waits::Choice))),
+    );
     all
 }

@@ -88,7 +88,9 @@ fn timer(text: &str) -> String {
 }
 
 fn condition(text: &str) -> String {
-    format!("<conditionalEventDefinition><condition>{text}</condition></conditionalEventDefinition>")
+    format!(
+        "<conditionalEventDefinition><condition>{text}</condition></conditionalEventDefinition>"
+    )
 }
 
 /// A task done twice, work by hand twice, a script three times, a part for each of two.
@@ -99,7 +101,8 @@ fn again() -> String {
     let body = nodes("s:s e:e")
         + &task("fill", "done", twice)
         + &format!("<manualTask id=\"hand\">{twice}</manualTask>")
-        + "<scriptTask id=\"count\" mc:result=\"n\"><standardLoopCharacteristics loopMaximum=\"3\"/>\
+        + "<scriptTask id=\"count\" mc:result=\"n\">\
+           <standardLoopCharacteristics loopMaximum=\"3\"/>\
            <script>if n = null then 1 else n + 1</script></scriptTask>"
         + &format!(
             "<subProcess id=\"each\">{}{}{two}</subProcess>",
@@ -113,11 +116,13 @@ fn again() -> String {
 /// What was booked by a person and noted by a script is undone by a throw or at an end; a part says
 /// itself how it is undone.
 fn undo() -> String {
-    let part = nodes("s:s1 t:inner e:e1") + &flows("s1>inner inner>e1")
+    let part = nodes("s:s1 t:inner e:e1")
+        + &flows("s1>inner inner>e1")
         + &handler("whole", true, COMPENSATE);
     let body = nodes("s:s x:x t:after e:e1x e:e2")
         + &task("book", "done", "")
-        + &task("unbook", "done", "").replace("<userTask ", "<userTask isForCompensation=\"true\" ")
+        + &task("unbook", "done", "")
+            .replace("<userTask ", "<userTask isForCompensation=\"true\" ")
         + &edge("cb", "book", true, COMPENSATE)
         + "<scriptTask id=\"log\" mc:result=\"logged\"><script>true</script></scriptTask>"
         + "<scriptTask id=\"unlog\" mc:result=\"logged\" isForCompensation=\"true\">\
@@ -130,8 +135,8 @@ fn undo() -> String {
         + &event("intermediateThrowEvent", "thr", "", COMPENSATE)
         + &event("endEvent", "e3", "", COMPENSATE)
         + &flows("s>book book>log log>part part>check check>x x?e1x x!e3 x>thr thr>after after>e2");
-    let body = body.replace("<exclusiveGateway id=\"x\"/>",
-        "<exclusiveGateway id=\"x\" default=\"x-thr\"/>");
+    let body = body
+        .replace("<exclusiveGateway id=\"x\"/>", "<exclusiveGateway id=\"x\" default=\"x-thr\"/>");
     let lane = "s book unbook cb log unlog cl part check x e1x e3 thr after e2";
     file("undo", ROOTS, lane, &body)
 }
@@ -158,8 +163,10 @@ fn handlers() -> String {
         + &event("endEvent", "e2", "", bad)
         + &handler("stop", true, letter)
         + &flows("s1>in in>x1 x1>e1 x1?e2");
-    let part = part.replace("<exclusiveGateway id=\"x1\"/>",
-        "<exclusiveGateway id=\"x1\" default=\"x1-e1\"/>");
+    let part = part.replace(
+        "<exclusiveGateway id=\"x1\"/>",
+        "<exclusiveGateway id=\"x1\" default=\"x1-e1\"/>",
+    );
     let body = nodes("s:s t:b e:e")
         + &format!("<subProcess id=\"sub\">{part}</subProcess>")
         + &event("intermediateThrowEvent", "tell", "", late)
@@ -211,6 +218,27 @@ fn tell() -> String {
         + &event("intermediateCatchEvent", "rest", "", &timer("P2WD"))
         + &flows("s>a a>send send>note note>give give>rest rest>b b>e");
     file("tell", &roots, "s a send note give rest b e", &body)
+}
+
+/// Event sub-processes that stand still as long as nobody knows the area: one by time, one when
+/// most of the fee was paid. No publication would let it through.
+pub fn stumble() -> String {
+    let part = |id: &str, definition: &str| {
+        let start = event("startEvent", &format!("{id}_s"), "isInterrupting=\"false\"", definition);
+        format!(
+            "<subProcess id=\"{id}\" triggeredByEvent=\"true\">{start}{}{}\
+             <sequenceFlow id=\"{id}-f\" \
+             sourceRef=\"{id}_x\" targetRef=\"{id}_t\"><conditionExpression>area &gt; 500\
+             </conditionExpression></sequenceFlow></subProcess>",
+            nodes(&format!("x:{id}_x t:{id}_t e:{id}_e")),
+            flows(&format!("{id}_s>{id}_x {id}_t>{id}_e")),
+        )
+    };
+    let body = nodes("s:s t:a t:b e:e")
+        + &part("late", &timer("P5WD"))
+        + &part("most", &condition("fee_open_vnd &lt; 15000"))
+        + &flows("s>a a>b b>e");
+    file("stumble", "", "s a b e late most", &body)
 }
 
 /// Names and files: the procedure `1.0000010` runs the first, and so on.

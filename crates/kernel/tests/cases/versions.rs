@@ -216,8 +216,10 @@ fn what_may_not_be_published_is_refused_with_every_finding() {
         .replace("mc:role=\"leader\" mc:unit=\"deciding\"", "mc:role=\"leader\" mc:unit=\"moon\"");
     let expected = [is("lane-role", "prepare"), is("lane-unit", "sign")];
     assert_eq!(codes("appraisal", &strange), expected);
-    let several = text.replace("<bpmn:userTask id=\"sign\"",
-        "<bpmn:userTask completionQuantity=\"2\" id=\"sign\"");
+    let several = text.replace(
+        "<bpmn:userTask id=\"sign\"",
+        "<bpmn:userTask completionQuantity=\"2\" id=\"sign\"",
+    );
     assert_eq!(codes("appraisal", &several), [is("not-carried-out", "sign")]);
     let looped =
         text.replace("</bpmn:userTask>", "<bpmn:standardLoopCharacteristics/></bpmn:userTask>");

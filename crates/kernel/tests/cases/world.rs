@@ -226,10 +226,11 @@ fn processes() -> Vec<ProcessEdition> {
         |name: &str, xml: &str| ProcessEdition::published(name, 1, day(2018, 1, 1), xml).unwrap();
     let wide = ProcessEdition::of("wide", 1, day(2018, 1, 1), "", wide(true));
     // These stand for what an official may publish: each passes the check of publication.
-    let constructs = constructs::all().into_iter().map(|(name, xml)| {
-        ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name)
-    });
-    let special = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide];
+    let constructs = constructs::all()
+        .into_iter()
+        .map(|(name, xml)| ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name));
+    let stumble = unchecked("stumble", &constructs::stumble());
+    let special = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, stumble];
     compiled.chain(special).chain(constructs).collect()
 }
 
@@ -376,6 +377,7 @@ pub fn province() -> Catalogue {
     for (number, (name, _)) in (10..).zip(constructs::all()) {
         editions.push(edition(&format!("1.00000{number}"), name, 20_000));
     }
+    editions.push(edition("1.0000017", "stumble", 20_000));
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };

@@ -198,7 +198,9 @@ impl Teller<'_> {
             process::Event::MessageSent { name, to: Some(to), .. } => {
                 t.a2("desk-detail-message-to", "message", name, "to", to)
             }
-            process::Event::MessageSent { name, .. } => t.a1("desk-detail-message", "message", name),
+            process::Event::MessageSent { name, .. } => {
+                t.a1("desk-detail-message", "message", name)
+            }
             process::Event::SignalSent { name, .. } => t.a1("desk-detail-signal", "signal", name),
             _ => return None,
         })

@@ -1,5 +1,5 @@
-//! What processes send, from end to end: messages leave the house, signals reach the cases that wait
-//! for them, in stretches, once; timers of the process as a whole; and the proof holds.
+//! What processes send, from end to end: messages leave the house, signals reach the cases that
+//! wait for them, in stretches, once; timers of the process as a whole; and the proof holds.
 
 use super::perform_inside;
 use super::tests::province::{self, HOME};
@@ -70,7 +70,8 @@ async fn messages_leave_the_house_and_a_signal_reaches_who_waits_for_it() {
     let teller = done(&world, tell).await;
     assert_eq!(at(&world, &teller), ["rest"], "it goes on at once");
     work(&world, &outside).await;
-    let sent = [("letter".to_owned(), Some("Cơ quan thuế".to_owned())), ("letter".to_owned(), None)];
+    let sent =
+        [("letter".to_owned(), Some("Cơ quan thuế".to_owned())), ("letter".to_owned(), None)];
     let mut found = outside.sent();
     found.sort_by_key(|(_, to)| to.is_none());
     assert_eq!(found, sent, "both of one act");
