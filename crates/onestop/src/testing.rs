@@ -333,21 +333,36 @@ pub(crate) fn catalogue_standing() -> Catalogue {
     catalogue_with(editions)
 }
 
+/// The same, with land cases on one of the processes of the wider profile.
+pub(crate) fn catalogue_drawn(name: &str) -> Catalogue {
+    let mut editions = editions();
+    for edition in editions.iter_mut().filter(|edition| edition.code.as_str() == LAND) {
+        edition.process = name.into();
+    }
+    catalogue_with(editions)
+}
+
 fn catalogue_with(editions: Vec<Edition>) -> Catalogue {
     let process = |name: &str, xml: &[u8]| {
         let xml = std::str::from_utf8(xml).unwrap();
         ProcessEdition::compile(name, 1, day(2018, 1, 1), xml).unwrap()
     };
+    let mut processes = vec![
+        process("counter", include_bytes!("../../../procedures/processes/counter.bpmn")),
+        process("appraisal", include_bytes!("../../../procedures/processes/appraisal.bpmn")),
+        standing::process(),
+    ];
+    // Those that a procedure runs; more would stand in every list of processes.
+    let run = |name: &str| editions.iter().any(|edition| edition.process == name);
+    let drawn = crate::jobs::tests::province::constructs::all();
+    let drawn = drawn.iter().filter(|(name, _)| run(name));
+    processes.extend(drawn.map(|(name, xml)| process(name, xml.as_bytes())));
     Catalogue::build(Parts {
         tree: Tree::build(units()).unwrap(),
         staff: staff(),
         profiles: law::profiles(),
         editions,
-        processes: vec![
-            process("counter", include_bytes!("../../../procedures/processes/counter.bpmn")),
-            process("appraisal", include_bytes!("../../../procedures/processes/appraisal.bpmn")),
-            standing::process(),
-        ],
+        processes,
         forms: vec![form()],
         calendar: law::calendar(),
         unit_calendars: Vec::new(),

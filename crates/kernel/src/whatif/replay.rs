@@ -247,6 +247,10 @@ impl<'a> Run<'a> {
             Event::Forwarded { .. } => self.command(event, "", Command::Start, ""),
             Event::TaskDone { task, outcome, .. } => self.task(event, task, outcome),
             Event::SentBack { task, .. } => self.task(event, task, SEND_BACK),
+            // A condition held; which ones hold in the draft, a look there says.
+            Event::Moved { .. } if matches!(moves.first(), Some(Move::Caught { .. })) => {
+                self.command(event, "", Command::Set { vars: process::Vars::new() }, "");
+            }
             Event::Moved { .. } | Event::ChildAnswered { .. } | Event::FinanceClosed { .. } => {
                 for step in moves {
                     self.outside(event, step);
@@ -273,7 +277,8 @@ impl<'a> Run<'a> {
                 let Some((token, at)) = timer else {
                     return self.missing(event, &id, "the timer would not be waiting");
                 };
-                let boundary = self.draft.definition.node(at).attached_to.map(|_| at);
+                let flows = self.state.token(token).is_some_and(|token| token.node == at);
+                let boundary = (!flows).then_some(at);
                 self.command(event, &id, Command::TimerFired { token, boundary }, "");
             }
             Move::Left { node, .. } if past.node(*node).kind == NodeKind::ServiceTask => {

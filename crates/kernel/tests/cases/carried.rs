@@ -328,9 +328,35 @@ fn a_case_hears_the_signal_of_another_once_and_names_it() {
 }
 
 #[test]
+fn what_the_whole_process_could_not_do_stands_until_it_is_tried_again() {
+    let mut play = begun(17);
+    let start = definition(&play).node_by_id("late_s").unwrap();
+    let ring = Command::FireTimer { token: 0, boundary: Some(start) };
+    let events = play.act(&Actor::system("timer"), &ring).unwrap();
+    let [Event::Op(OpEvent::IncidentRaised { token: 0, .. })] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    let paid = play.ok(Role::Cashier, &pay(10_000));
+    let raised = |e: &Event| matches!(e, Event::Op(OpEvent::IncidentRaised { .. }));
+    assert!(matches!(paid[0], Event::Paid { .. }) && raised(&paid[1]), "the payment stands");
+    assert_eq!(play.ok(Role::Cashier, &pay(1_000)).len(), 1, "it is not told again and again");
+    done(&mut play, "a", "done");
+    assert_eq!(play.case.ops.incidents.len(), 2, "going on elsewhere mends neither");
+    let vars = process::Vars::from([("area".to_owned(), serde_json::json!(700))]);
+    play.ok(Role::Leader, &Command::Op(Op::SetData { vars, why: because() }));
+    assert_eq!(at(&play), ["b", "most_t"], "the condition was looked at with the new data");
+    let retry = |incident| Command::Op(Op::Retry { incident, why: because() });
+    play.ok(Role::Leader, &retry(1));
+    assert_eq!(at(&play), ["b", "late_t", "most_t"]);
+    play.ok(Role::Leader, &retry(2));
+    assert!(play.case.ops.incidents.is_empty());
+    assert_eq!(at(&play), ["b", "late_t", "most_t"], "what holds happened already");
+}
+
+#[test]
 fn what_no_case_carries_out_is_refused_by_name() {
     let all = PROVINCE.process_names();
-    for name in all.iter().filter(|name| **name != "wide") {
+    for name in all {
         let definition = &PROVINCE.process(name, 1).unwrap().definition;
         assert_eq!(case::not_carried_out(definition).count(), 0, "{name}");
     }

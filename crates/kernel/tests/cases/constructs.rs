@@ -101,7 +101,8 @@ fn again() -> String {
     let body = nodes("s:s e:e")
         + &task("fill", "done", twice)
         + &format!("<manualTask id=\"hand\">{twice}</manualTask>")
-        + "<scriptTask id=\"count\" mc:result=\"n\"><standardLoopCharacteristics loopMaximum=\"3\"/>\
+        + "<scriptTask id=\"count\" mc:result=\"n\">\
+           <standardLoopCharacteristics loopMaximum=\"3\"/>\
            <script>if n = null then 1 else n + 1</script></scriptTask>"
         + &format!(
             "<subProcess id=\"each\">{}{}{two}</subProcess>",
@@ -217,6 +218,27 @@ fn tell() -> String {
         + &event("intermediateCatchEvent", "rest", "", &timer("P2WD"))
         + &flows("s>a a>send send>note note>give give>rest rest>b b>e");
     file("tell", &roots, "s a send note give rest b e", &body)
+}
+
+/// Event sub-processes that stand still as long as nobody knows the area: one by time, one when
+/// most of the fee was paid. No publication would let it through.
+pub fn stumble() -> String {
+    let part = |id: &str, definition: &str| {
+        let start = event("startEvent", &format!("{id}_s"), "isInterrupting=\"false\"", definition);
+        format!(
+            "<subProcess id=\"{id}\" triggeredByEvent=\"true\">{start}{}{}\
+             <sequenceFlow id=\"{id}-f\" \
+             sourceRef=\"{id}_x\" targetRef=\"{id}_t\"><conditionExpression>area &gt; 500\
+             </conditionExpression></sequenceFlow></subProcess>",
+            nodes(&format!("x:{id}_x t:{id}_t e:{id}_e")),
+            flows(&format!("{id}_s>{id}_x {id}_t>{id}_e")),
+        )
+    };
+    let body = nodes("s:s t:a t:b e:e")
+        + &part("late", &timer("P5WD"))
+        + &part("most", &condition("fee_open_vnd &lt; 15000"))
+        + &flows("s>a a>b b>e");
+    file("stumble", "", "s a b e late most", &body)
 }
 
 /// Names and files: the procedure `1.0000010` runs the first, and so on.

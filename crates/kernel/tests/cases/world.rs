@@ -229,7 +229,9 @@ fn processes() -> Vec<ProcessEdition> {
     let constructs = constructs::all()
         .into_iter()
         .map(|(name, xml)| ProcessEdition::compile(name, 1, day(2018, 1, 1), &xml).expect(name));
-    let special = [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, clocks()];
+    let stumble = unchecked("stumble", &constructs::stumble());
+    let special =
+        [unchecked("standing", STANDING), unchecked("mail", MAIL), wide, stumble, clocks()];
     compiled.chain(special).chain(constructs).collect()
 }
 
@@ -489,6 +491,7 @@ pub fn province() -> Catalogue {
     for (number, (name, _)) in (10..).zip(constructs::all()) {
         editions.push(edition(&format!("1.00000{number}"), name, 20_000));
     }
+    editions.push(edition("1.0000017", "stumble", 20_000));
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };

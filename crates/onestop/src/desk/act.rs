@@ -85,6 +85,7 @@ fn names_its_step(action: Action) -> bool {
             | Action::Skip(_)
             | Action::Delegate(_)
             | Action::Choose(_)
+            | Action::Happen(1..)
     )
 }
 
@@ -285,6 +286,7 @@ pub(super) fn will(t: T, action: Action, task: Option<&OfferedTask>, edition: &E
             };
             t.s(&format!("desk-will-{}-{rule}", action.key()))
         }
+        (Action::Happen(0), _) => t.s("desk-will-happen-whole"),
         (Action::Complete(_), _) | (_, None) => t.s(&format!("desk-will-{}", action.key())),
         (_, Some(task)) => {
             let step = view::task_name(t, &task.name, Some(&task.kind));

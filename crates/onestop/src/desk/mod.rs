@@ -20,6 +20,8 @@ mod counter_form;
 mod counter_place;
 mod counter_take;
 mod deed;
+#[cfg(test)]
+mod drawn_tests;
 mod files;
 mod gate;
 mod handover;

@@ -64,9 +64,19 @@ fn parts<'a>(form: &[(&'a str, &'a str)]) -> Vec<Part<'a>> {
 
 /// Receives a land case at the district's desk and gives its id.
 pub(crate) async fn received(world: &World, desk: &mut Browser) -> String {
+    received_with(world, desk, &LAND_FORM).await
+}
+
+/// The same; the fee is paid later.
+pub(crate) async fn received_unpaid(world: &World, desk: &mut Browser) -> String {
+    let form: Vec<_> = LAND_FORM.into_iter().filter(|(name, _)| *name != "pay").collect();
+    received_with(world, desk, &form).await
+}
+
+async fn received_with(world: &World, desk: &mut Browser, form: &[(&str, &str)]) -> String {
     let page = desk.get(&format!("/noi-lam-viec/quay?tt={LAND}")).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    let mut form = parts(&LAND_FORM);
+    let mut form = parts(form);
     let edition = world.app.catalogue();
     let edition = edition.in_force(&LAND.into(), world.app.today()).unwrap();
     let numbers: Vec<String> = edition.papers.iter().map(|p| p.no.to_string()).collect();

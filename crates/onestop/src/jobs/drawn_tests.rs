@@ -1,5 +1,5 @@
-//! What processes send, from end to end: messages leave the house, signals reach the cases that wait
-//! for them, in stretches, once; timers of the process as a whole; and the proof holds.
+//! What processes send, from end to end: messages leave the house, signals reach the cases that
+//! wait for them, in stretches, once; timers of the process as a whole; and the proof holds.
 
 use super::perform_inside;
 use super::tests::province::{self, HOME};

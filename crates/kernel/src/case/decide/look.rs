@@ -2,13 +2,14 @@
 //! act that changed these, or that brought the case back into work, though nothing moved.
 
 use super::super::apply;
+use super::super::effects::moves;
 use super::super::event::Event;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case};
 use super::Ctx;
 use super::incidents::attempt;
 use super::steps::{FIELDS, field, with_end};
-use process::{Command, Vars};
+use process::{Command, Event as Move, Vars};
 
 /// Adds what follows from the data that the events of an act change.
 pub(super) fn after(
@@ -24,7 +25,8 @@ pub(super) fn after(
         apply(&mut now, event, ctx.definitions);
     }
     let works = now.business == Business::Processing && now.process.started() && !now.process.done;
-    if !works || case.business == Business::Processing && !differ(case, &now) {
+    let back = case.business != Business::Processing || events.iter().any(restores);
+    if !works || !back && !differ(case, &now) {
         return Ok(events);
     }
     match attempt(&now, Command::Set { vars: Vars::new() }, "", ctx)? {
@@ -39,6 +41,11 @@ pub(super) fn after(
 
 fn differ(before: &Case, now: &Case) -> bool {
     FIELDS.iter().any(|name| field(before, "", name) != field(now, "", name))
+}
+
+/// Whether what was waited for before stands again, perhaps on data that changed meanwhile.
+fn restores(event: &Event) -> bool {
+    moves(event).iter().any(|step| matches!(step, Move::Restored { .. }))
 }
 
 /// Whether such a look stands still already.
