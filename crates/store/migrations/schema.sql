@@ -169,16 +169,6 @@ CREATE TABLE process_draft_past (
     PRIMARY KEY (draft_id, revision)
 ) STRICT;
 
-CREATE TABLE process_trial (
-    draft_id BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    asked_by TEXT NOT NULL,
-    ended_at INTEGER NOT NULL,
-    told TEXT NOT NULL,
-    PRIMARY KEY (draft_id, kind)
-) STRICT;
-
 CREATE TABLE process_migration (
     id BLOB NOT NULL PRIMARY KEY,
     process TEXT NOT NULL,
@@ -203,6 +193,16 @@ CREATE TABLE process_migration_case (
     element TEXT NOT NULL,
     PRIMARY KEY (migration_id, case_number)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE process_trial (
+    draft_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    asked_by TEXT NOT NULL,
+    ended_at INTEGER NOT NULL,
+    told TEXT NOT NULL,
+    PRIMARY KEY (draft_id, kind)
+) STRICT;
 
 CREATE TABLE rate_limit (
     key BLOB NOT NULL PRIMARY KEY,
