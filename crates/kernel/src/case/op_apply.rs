@@ -42,15 +42,7 @@ pub(super) fn apply(case: &mut Case, event: &OpEvent) {
             });
         }
         OpEvent::DelegationEnded { token, .. } => case.ops.hold_mut(*token).lent = None,
-        OpEvent::Transferred { from, to, .. } => {
-            case.ops.past_units.retain(|unit| unit != to && unit != from);
-            case.ops.past_units.push(from.clone());
-            case.decided_by = to.clone();
-            case.officer = None;
-            case.ops.to_assign = true;
-            case.ops.holds.clear();
-            case.ops.finished.clear();
-        }
+        OpEvent::Transferred { from, to, .. } => transfer(case, from, to),
         OpEvent::CoProcessing { officer, unit, role, at, .. } => {
             case.ops.helpers.retain(|helper| helper.officer != *officer);
             let (officer, unit, role) = (officer.clone(), unit.clone(), *role);
@@ -95,6 +87,17 @@ pub(super) fn apply(case: &mut Case, event: &OpEvent) {
         | OpEvent::SignalHeard { .. }
         | OpEvent::DataSet { .. } => {}
     }
+}
+
+/// The case is another unit's from here on; who had it before sees it still.
+fn transfer(case: &mut Case, from: &UnitId, to: &UnitId) {
+    case.ops.past_units.retain(|unit| unit != to && unit != from);
+    case.ops.past_units.push(from.clone());
+    case.decided_by = to.clone();
+    case.officer = None;
+    case.ops.to_assign = true;
+    case.ops.holds.clear();
+    case.ops.finished.clear();
 }
 
 /// An officer was named for the case: what colleagues had claimed of it is theirs now, and no step
