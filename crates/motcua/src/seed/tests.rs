@@ -270,8 +270,7 @@ fn torn_files_are_blamed_where_they_are_torn() {
 #[test]
 fn a_process_with_steps_that_no_case_carries_out_is_refused_by_name() {
     let twice = "<bpmn:userTask completionQuantity=\"2\" ";
-    let faults =
-        damaged("processes/appraisal.bpmn", |t| t.replacen("<bpmn:userTask ", twice, 1));
+    let faults = damaged("processes/appraisal.bpmn", |t| t.replacen("<bpmn:userTask ", twice, 1));
     let named = faults.iter().find(|f| f.field.starts_with("UserTask ")).unwrap();
     assert!(named.line > 20 && named.reason.contains("no case carries out"), "{named}");
 }
