@@ -29,8 +29,13 @@ impl Calendars {
         Self { in_use: shipped.clone(), shipped, announced: Vec::new() }
     }
 
-    /// The calendar of the nearest of some units that has one of its own, else the province's.
-    pub(crate) fn of(&self, line: &[&Unit]) -> &Calendar {
+    /// The calendar of the nearest of some units that has one of its own, else the province's;
+    /// `line` is asked for only where some unit has one.
+    pub(crate) fn of<'u>(&self, line: impl FnOnce() -> Vec<&'u Unit>) -> &Calendar {
+        if self.in_use.units.is_empty() {
+            return &self.in_use.province;
+        }
+        let line = line();
         let own = line.iter().find_map(|unit| self.in_use.units.get(&unit.id));
         own.unwrap_or(&self.in_use.province)
     }

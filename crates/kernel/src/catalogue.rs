@@ -282,7 +282,7 @@ impl Catalogue {
     /// The calendar by which a unit works.
     #[must_use]
     pub fn calendar_of(&self, unit: &UnitId) -> &Calendar {
-        self.calendars.of(&self.tree.line(unit))
+        self.calendars.of(|| self.tree.line(unit))
     }
 
     /// The calendar of the province.

@@ -33,6 +33,14 @@ impl Memo {
         found.downcast().ok()
     }
 
+    /// Gives the value of an id away and forgets it: for who changes it and keeps it again.
+    pub(crate) fn take<T: Any + Send + Sync + Clone>(&mut self, id: Uuid) -> Option<T> {
+        let place = (TypeId::of::<T>(), id);
+        let found = self.young.remove(&place).or_else(|| self.old.remove(&place))?;
+        let found: Arc<T> = found.downcast().ok()?;
+        Some(Arc::unwrap_or_clone(found))
+    }
+
     /// Remembers the value of an id in the place of an older one.
     pub(crate) fn keep<T: Any + Send + Sync>(&mut self, id: Uuid, value: T) {
         let place = (TypeId::of::<T>(), id);
@@ -78,6 +86,9 @@ mod tests {
         assert!(memo.young.len() + memo.old.len() <= bounds::MEMO_MAX * 2);
         memo.keep(id(0), 7_usize);
         assert_eq!(memo.get::<usize>(id(0)).as_deref(), Some(&7));
+        assert_eq!(memo.take::<usize>(id(0)), Some(7));
+        assert_eq!(memo.take::<usize>(id(0)), None, "given away");
+        memo.keep(id(0), 8_usize);
         memo.forget::<usize>(id(0));
         assert_eq!(memo.get::<usize>(id(0)), None);
     }

@@ -331,6 +331,11 @@ impl<'c> Tx<'c> {
         self.memo.keep(id, value);
     }
 
+    /// Gives away what is remembered of a row: for who remembers its new value.
+    pub(crate) fn take_remembered<T: Any + Send + Sync + Clone>(&mut self, id: Uuid) -> Option<T> {
+        self.memo.take(id)
+    }
+
     /// Forgets what a row held.
     pub(crate) fn forget<T: Any>(&mut self, id: Uuid) {
         self.memo.forget::<T>(id);

@@ -111,6 +111,12 @@ impl Event {
         }
     }
 
+    /// Whether it leaves all worklists as they are.
+    #[must_use]
+    pub fn leaves_work(&self) -> bool {
+        matches!(self, Self::Noted { .. } | Self::PinRenewed { .. } | Self::Synced { .. })
+    }
+
     /// The version of the process that the case is pinned to from this event on, if it pins one.
     #[must_use]
     pub fn pins(&self) -> Option<u32> {

@@ -128,7 +128,7 @@ pub fn act(
     seen: Option<u64>,
     command: &Command,
 ) -> Result<Done, CaseError> {
-    let stored = rows::by_id(tx, id.0)?.ok_or(CaseError::NotFound)?;
+    let stored = rows::to_change(tx, id.0)?.ok_or(CaseError::NotFound)?;
     if let Some(seen) = seen {
         stored.unchanged_since(seen)?;
     }
@@ -155,7 +155,9 @@ pub fn act_on(
     if events.is_empty() {
         return Ok(Done { case, events });
     }
-    let before = work_items(&case, ctx.definition);
+    // Notes and the telling of outside systems give nobody anything to do.
+    let works = !events.iter().all(Event::leaves_work);
+    let before = works.then(|| work_items(&case, ctx.definition));
     // Only operations change who takes part, and the end of what they left.
     let may_rejoin = !case.ops.is_empty() || events.iter().any(|e| matches!(e, Event::Op(_)));
     let parties = may_rejoin.then(|| rows::listed_under(&case));
@@ -175,7 +177,9 @@ pub fn act_on(
     if let Some(parties) = parties {
         rows::rejoin(tx, number, &parties, &case)?;
     }
-    rows::write_work(tx, number, &before, &work_items(&case, definition))?;
+    if let Some(before) = before {
+        rows::write_work(tx, number, &before, &work_items(&case, definition))?;
+    }
     running::follow(tx, number, ran_on, RunsOn::of(&case, &ctx.edition.process))?;
     Ok(Done { case, events })
 }

@@ -175,6 +175,15 @@ pub fn by_id(query: &mut impl Query, id: Uuid) -> Result<Option<Stored>, StoreEr
     query.optional(&BY_ID, values![id], stored)
 }
 
+/// A case for an act that changes it: what the writer remembers is given away, since the act keeps
+/// the new state. A refused act costs one reading more the next time.
+pub(super) fn to_change(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Stored>, StoreError> {
+    match tx.take_remembered::<Stored>(id) {
+        Some(known) => Ok(Some(known)),
+        None => by_id(tx, id),
+    }
+}
+
 /// A case by its internal number.
 ///
 /// # Errors

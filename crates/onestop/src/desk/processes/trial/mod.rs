@@ -159,7 +159,8 @@ fn definition(loaded: &Loaded) -> Result<Arc<Definition>, Refused> {
 }
 
 /// GET: what is under way, what the last trials found; `?ly-do=` names the cases of one reason,
-/// `?yen=1` does not ask again by itself.
+/// `?theo=1` asks again by itself while something is under way: only for who asks for it, since a
+/// page that reloads takes others out of their reading.
 pub(super) async fn show(
     State(app): State<App>,
     officer: Officer,
@@ -189,7 +190,7 @@ pub(super) async fn perform(
         "end" => {
             app.0.trials.end(id);
             let flash = Flash::new("process-trial-ended");
-            Ok(redirect(format!("{}?yen=1", href(id))).flash(flash).into_response())
+            Ok(redirect(href(id)).flash(flash).into_response())
         }
         _ => Err(Refused::bad_request()),
     }
@@ -286,7 +287,7 @@ impl Request<'_> {
         let all = kept(&loaded.trials);
         let run = self.app.0.trials.of(head.id);
         let query = self.visit.query();
-        let follows = run.is_some() && !query.has("yen", "1");
+        let follows = run.is_some() && query.has("theo", "1");
         let running = run.map(|run| running(t, &run, follows));
         let listed = seen_cases::listed(self.app, self.officer, t, measured(&all), query).await?;
         let title = t.a1("process-trial-title", "name", &head.title);

@@ -114,7 +114,7 @@ pub(super) fn replay(ctx: &Context<'_>, kept: &Kept) -> Option<Replay> {
         reason: reason(t, key),
         count: whole(t, *count),
         href: match ctx.sees {
-            true => format!("{}?yen=1&ly-do={key}#ho-so", ctx.to),
+            true => format!("{}?ly-do={key}#ho-so", ctx.to),
             false => String::new(),
         },
     };
