@@ -113,16 +113,9 @@ impl Writer {
     /// Works until the last sender is gone.
     pub(crate) fn serve(mut self, queue: &Receiver<Box<dyn Work>>) {
         while let Ok(first) = queue.recv() {
-            let mut batch = vec![first];
-            while batch.len() < bounds::BATCH_MAX
-                && let Ok(next) = queue.try_recv()
-            {
-                batch.push(next);
-            }
-            let mut apart = Apart::Hoping;
+            let mut batch = self.attempt(vec![first], Apart::Hoping, Some(queue));
             while !batch.is_empty() {
-                batch = self.attempt(batch, apart);
-                apart = Apart::Savepoints;
+                batch = self.attempt(batch, Apart::Savepoints, None);
             }
         }
         self.tidy();
@@ -140,7 +133,15 @@ impl Writer {
     /// Runs a batch in one transaction. Returns the units that must run again because a neighbour
     /// was stopped for taking too long or was refused after it wrote, which costs the engine's
     /// whole transaction.
-    fn attempt(&mut self, batch: Vec<Box<dyn Work>>, apart: Apart) -> Vec<Box<dyn Work>> {
+    ///
+    /// Units that come to `queue` while the batch runs join it: whoever was answered by the last
+    /// commit is back before this one, and the larger a batch, the less of a commit each unit pays.
+    fn attempt(
+        &mut self,
+        batch: Vec<Box<dyn Work>>,
+        apart: Apart,
+        queue: Option<&Receiver<Box<dyn Work>>>,
+    ) -> Vec<Box<dyn Work>> {
         count(&self.counters.batches, 1);
         if let Err(error) = self.control("BEGIN IMMEDIATE").and_then(|()| self.look_at_others()) {
             self.roll_back();
@@ -148,8 +149,14 @@ impl Writer {
             return Vec::new();
         }
         let mut done: Vec<Ran> = Vec::with_capacity(batch.len());
+        let mut taken = batch.len();
         let mut rest = batch.into_iter();
-        while let Some(mut work) = rest.next() {
+        let mut join = || {
+            let more = queue.filter(|_| taken < bounds::BATCH_MAX)?.try_recv().ok()?;
+            taken += 1;
+            Some(more)
+        };
+        while let Some(mut work) = rest.next().or_else(&mut join) {
             match self.one(work.as_mut(), apart) {
                 Left::Kept => done.push((work, None)),
                 Left::TakenBack(panic) => {
