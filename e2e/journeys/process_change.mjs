@@ -27,7 +27,8 @@ async function tried(journey, page, draft) {
   await until(page, `${draft}/thu`, () => page.locator('#chay-lai ~ p.mc-muted, #chay-lai ~ table'), 'the replay');
   await journey.look(page, 'replayed');
   await step.open(page, `${draft}/thu/kich-ban`);
-  await page.locator('#i-so-ho-so, #i-cases').first().fill('2000');
+  await page.getByLabel('Hồ sơ mỗi ngày làm việc').fill('5');
+  await page.getByLabel('Số hồ sơ mô phỏng').fill('2000');
   await journey.look(page, 'scenario');
   await step.press(page, page.locator('main form button[type=submit]').last());
   await until(page, `${draft}/thu`, () => page.locator('main svg'), 'the simulation');
@@ -45,9 +46,9 @@ async function moved(journey, page, name) {
   await until(page, migration, () => button(page, 'apply'), 'the dry run');
   await journey.look(page, 'checked');
   await step.press(page, button(page, 'apply'), 422);
-  await page.locator('#i-reason').fill('Rút gọn một bước');
-  await page.locator('#i-ground').fill('Quyết định 12/QĐ-UBND');
-  await page.locator('#i-sure').check();
+  await page.locator('[name=reason]').fill('Rút gọn một bước');
+  await page.locator('[name=ground]').fill('Quyết định 12/QĐ-UBND');
+  await page.locator('[name=sure]').check();
   await step.press(page, button(page, 'apply'));
   await until(page, migration, () => page.locator('#chuyen-lai'), 'the move');
   await journey.look(page, 'moved');
@@ -65,8 +66,10 @@ export async function run(journey) {
   await step.press(page, button(page, 'insert'));
   await tried(journey, page, draft);
   await step.open(page, `${draft}/cong-bo`);
-  await page.locator('#i-from').fill('2019-04-25');
-  await page.locator('#i-ground').fill('Quyết định 12/QĐ-UBND');
+  for (const [part, value] of [['d', '25'], ['m', '4'], ['y', '2019']]) {
+    await page.locator(`input[name=from-${part}]`).fill(value);
+  }
+  await page.locator('[name=ground]').fill('Quyết định 12/QĐ-UBND');
   await journey.look(page, 'publish');
   await step.press(page, page.locator('main form button[type=submit]').last());
   await journey.look(page, 'published');

@@ -197,7 +197,9 @@ pub(super) fn known(
         }
     };
     let per_day = measured.and_then(|found| found.per_day).unwrap_or(PER_DAY);
-    add("moi-ngay".to_owned(), decimal(t, per_day, 1));
+    // A rare procedure has some a year.
+    let per_day = per_day.max(super::read::PER_DAY_MIN);
+    add("moi-ngay".to_owned(), decimal(t, per_day, 2));
     add("so-ho-so".to_owned(), whole(t, CASES));
     add("hat-giong".to_owned(), "1".to_owned());
     let limit = limit.unwrap_or(Limit { unit: LimitUnit::WorkingDay, quarters: LIMIT_DAYS * 4 });
@@ -322,7 +324,7 @@ fn arrivals(t: T) -> Vec<Field> {
 
 fn arrivals_hint(t: T, measured: Option<&replay::Found>) -> String {
     match measured.and_then(|found| found.per_day) {
-        Some(per_day) => t.a1("process-trial-arrivals-measured", "n", decimal(t, per_day, 1)),
+        Some(per_day) => t.a1("process-trial-arrivals-measured", "n", decimal(t, per_day, 2)),
         None => t.a1("process-trial-arrivals-default", "n", decimal(t, PER_DAY, 1)),
     }
 }

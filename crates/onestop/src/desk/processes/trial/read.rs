@@ -22,7 +22,7 @@ const SEED_MAX: u64 = 999_999_999;
 /// Percent of an outcome or flow.
 const PERCENT_MAX: f64 = 100.0;
 /// Least cases a day.
-const PER_DAY_MIN: f64 = 0.01;
+pub(super) const PER_DAY_MIN: f64 = 0.01;
 /// Days over which the hours of a working day are averaged.
 const WEEKS: i64 = 28;
 /// Hours of a working day where the calendar has none in sight.
