@@ -56,8 +56,8 @@ pub use refusal::Refusal;
 pub use state::{
     Business, Case, Delivery, DeliveryState, Finance, Supplement, SyncState, SyncTarget,
 };
-pub(crate) use step_time::is_countable;
 pub use step_time::timer_due;
+pub(crate) use step_time::{DAY_HOURS, is_countable, whole_hours};
 pub use step_timers::{asks_timers, timer_events};
 pub use upkeep::{Paused, StepDue, TimeLeft, UpkeepEvent};
 pub use work::{Bucket, WorkItem, lane_role, work_items};

@@ -5,6 +5,8 @@ use process::TimerSpec;
 
 /// Quarters of a working day or hour that `.25`, `.5` and `.75` stand for.
 const PARTS: [(&str, u32); 5] = [("0", 0), ("25", 1), ("5", 2), ("50", 2), ("75", 3)];
+/// Hours of a working day, as the times of steps are compared with limits.
+pub(crate) const DAY_HOURS: u64 = 8;
 /// Seconds of a quarter of a working hour.
 const QUARTER_HOUR: i64 = 900;
 
@@ -103,6 +105,21 @@ pub(crate) fn is_countable(spec: &TimerSpec) -> bool {
     StepTime::of(spec).is_some()
 }
 
+/// A step's own time in whole hours, and whether these are working hours; a working day has
+/// [`DAY_HOURS`] of them. `None` for what is no whole number of hours or counts months.
+pub(crate) fn whole_hours(duration: &str) -> Option<(u64, bool)> {
+    let time = StepTime::of(&TimerSpec::Duration(duration.to_owned()))?;
+    let whole = |seconds: i64| u64::try_from(seconds).ok().filter(|s| s % 3_600 == 0);
+    match time {
+        StepTime::WorkingDays { days, quarters } => {
+            Some(((u64::from(days) * 4 + u64::from(quarters)) * DAY_HOURS / 4, true))
+        }
+        StepTime::WorkingSeconds(seconds) => Some((whole(seconds)? / 3_600, true)),
+        StepTime::Calendar { months: 0, seconds } => Some((whole(seconds)? / 3_600, false)),
+        StepTime::Calendar { .. } | StepTime::At(_) => None,
+    }
+}
+
 fn quarters(text: &str) -> Option<(u32, u32)> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let part = PARTS.iter().find(|(digits, _)| *digits == part)?.1;
@@ -165,4 +182,19 @@ fn moment(text: &str) -> Option<Instant> {
 
 fn day(text: &str) -> Option<Date> {
     parse_date(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_steps_in_whole_hours() {
+        let found = ["P2WD", "P0.5WD", "PT4WH", "P2DT4H", "P1W"].map(whole_hours);
+        let hours = |n, working| Some((n, working));
+        let expected =
+            [hours(16, true), hours(4, true), hours(4, true), hours(52, false), hours(168, false)];
+        assert_eq!(found, expected);
+        assert_eq!(["P1M", "PT90M", "PT0.5WH", "soon"].map(whole_hours), [None; 4]);
+    }
 }

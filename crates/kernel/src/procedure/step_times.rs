@@ -2,12 +2,11 @@
 
 use super::{Edition, EditionStatus};
 use crate::calendar::{Date, Limit, LimitUnit};
+use crate::case::{DAY_HOURS, whole_hours};
 use crate::catalogue::Catalogue;
 use process::{Definition, Problem, Times, lint_times};
 use std::sync::Arc;
 
-/// Hours of a working day, as step times are compared with limits.
-const DAY_HOURS: u64 = 8;
 /// Hours of a calendar day.
 const CALENDAR_DAY_HOURS: u64 = 24;
 /// Quarters of a unit.
@@ -79,16 +78,9 @@ fn measure(limit: Limit) -> Option<(u64, Amount)> {
 }
 
 fn working(duration: &str) -> Option<u64> {
-    let days = inside(duration, "P", "WD").and_then(|n| n.checked_mul(DAY_HOURS));
-    days.or_else(|| inside(duration, "PT", "WH"))
+    whole_hours(duration).filter(|(_, working)| *working).map(|(hours, _)| hours)
 }
 
 fn calendar(duration: &str) -> Option<u64> {
-    let days = inside(duration, "P", "D").and_then(|n| n.checked_mul(CALENDAR_DAY_HOURS));
-    days.or_else(|| inside(duration, "PT", "H"))
-}
-
-fn inside(text: &str, start: &str, end: &str) -> Option<u64> {
-    let digits = text.strip_prefix(start)?.strip_suffix(end)?;
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+    whole_hours(duration).filter(|(_, working)| !working).map(|(hours, _)| hours)
 }

@@ -159,11 +159,26 @@ pub fn check(
     let Found::Here(mut migration) = found(tx, env, (id, revision), states)? else {
         return Ok(());
     };
-    let run = Run { by: env.actor.by(), at_ms: env.now.0, ..Run::default() };
-    migration.runs.check = Some(run);
-    migration.state = State::Checking;
-    migration.cursor = 0;
-    keep(tx, env, *migration, revision)
+    migration.runs.check = Some(run(env, Said::default()));
+    set_going(tx, env, *migration, State::Checking, revision)
+}
+
+/// A run that this person orders now.
+fn run(env: &Env<'_>, said: Said) -> Run {
+    let Said { reason, ground } = said;
+    Run { by: env.actor.by(), at_ms: env.now.0, reason, ground, ..Run::default() }
+}
+
+/// Hands a migration to the worker, which goes through all cases from the first.
+fn set_going(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    mut migration: Migration,
+    state: State,
+    revision: u64,
+) -> Result<(), MigrationError> {
+    (migration.state, migration.cursor) = (state, 0);
+    keep(tx, env, migration, revision)
 }
 
 /// Orders the move itself, after the dry run of the very plan.
@@ -191,13 +206,9 @@ pub fn apply(
         reason: said.reason.clone(),
         ground: said.ground.clone(),
     };
+    migration.runs.apply = Some(run(env, said));
     processes::record(tx, env, grant, &migration.process, &event)?;
-    let (by, at_ms) = (env.actor.by(), env.now.0);
-    let Said { reason, ground } = said;
-    migration.runs.apply = Some(Run { by, at_ms, reason, ground, ..Run::default() });
-    migration.state = State::Applying;
-    migration.cursor = 0;
-    keep(tx, env, *migration, revision)
+    set_going(tx, env, *migration, State::Applying, revision)
 }
 
 /// Orders that the moved cases are taken back, as far as nothing was done on them since.
@@ -223,13 +234,9 @@ pub fn revert(
         to: migration.from,
         reason: said.reason.clone(),
     };
+    migration.runs.revert = Some(run(env, said));
     processes::record(tx, env, grant, &migration.process, &event)?;
-    let (by, at_ms) = (env.actor.by(), env.now.0);
-    let Said { reason, ground } = said;
-    migration.runs.revert = Some(Run { by, at_ms, reason, ground, ..Run::default() });
-    migration.state = State::Reverting;
-    migration.cursor = 0;
-    keep(tx, env, *migration, revision)
+    set_going(tx, env, *migration, State::Reverting, revision)
 }
 
 /// Gives a migration up that was not carried out.
