@@ -102,6 +102,16 @@ pub enum Misfit {
         /// The other.
         b: u32,
     },
+    /// A process calls one that is not there, or comes back to itself.
+    #[error("process {name} version {version}: {reason}")]
+    Call {
+        /// Process.
+        name: String,
+        /// Its version.
+        version: u32,
+        /// What is wrong.
+        reason: String,
+    },
     /// A calendar belongs to no unit.
     #[error("calendar of unit {0}: the unit does not exist")]
     CalendarUnit(UnitId),
@@ -146,7 +156,7 @@ impl Catalogue {
             return Err(misfits);
         }
         let searchable = editions.values().flatten().map(|e| searchable(e)).collect();
-        Ok(Self {
+        let whole = Self {
             tree: parts.tree,
             staff: parts.staff,
             profiles: parts.profiles,
@@ -155,7 +165,24 @@ impl Catalogue {
             forms,
             calendars: Calendars::new(parts.calendar, parts.unit_calendars),
             searchable,
-        })
+        };
+        let misfits = whole.call_misfits();
+        if misfits.is_empty() { Ok(whole) } else { Err(misfits) }
+    }
+
+    fn call_misfits(&self) -> Vec<Misfit> {
+        let versions = self.processes.values().flatten();
+        let mut misfits = Vec::new();
+        for edition in versions {
+            let (name, day) = (edition.name.as_str(), edition.valid_from);
+            let faults = procedure::call_faults(self, name, &edition.definition, day);
+            misfits.extend(faults.into_iter().map(|fault| Misfit::Call {
+                name: name.to_owned(),
+                version: edition.version,
+                reason: format!("{}: {}", fault.element_id, fault.reason),
+            }));
+        }
+        misfits
     }
 
     /// The same data with other posts, holders and delegations.
@@ -236,8 +263,8 @@ impl Catalogue {
     pub fn process_edition_of(&self, case: &Case, day: Date) -> Option<&Arc<ProcessEdition>> {
         let edition = self.edition(&case.procedure, case.edition)?;
         match case.accepted_at {
-            Some(_) => self.process(&edition.process, case.process_version),
-            None => self.process_in_force(&edition.process, day),
+            Some(_) => self.process(case.process_name(edition), case.process_version),
+            None => self.process_in_force(case.process_name(edition), day),
         }
     }
 
@@ -247,10 +274,16 @@ impl Catalogue {
         self.process_edition_of(case, day).map(|e| &e.definition)
     }
 
-    /// All versions of the process of an edition, for `apply` and replay.
+    /// All versions of the process of an edition, for a submission.
     #[must_use]
     pub fn definitions(&self, edition: &Edition) -> Definitions<'_> {
         Definitions::Versions(self.process_editions(&edition.process))
+    }
+
+    /// All versions of the process that a case runs on, for `apply` and replay.
+    #[must_use]
+    pub fn definitions_of(&self, case: &Case, edition: &Edition) -> Definitions<'_> {
+        Definitions::Versions(self.process_editions(case.process_name(edition)))
     }
 
     /// The same data with one more version of a process.
@@ -359,7 +392,7 @@ impl Catalogue {
             staff: &self.staff,
             edition,
             definition: self.definition_of(case, now.date())?,
-            definitions: self.definitions(edition),
+            definitions: self.definitions_of(case, edition),
             calendar: self.calendar_of(&case.desk),
             profile,
             profiles: &self.profiles,

@@ -293,6 +293,14 @@ impl Node {
         matches!(self.kind, NodeKind::SubProcess | NodeKind::EventSubProcess | NodeKind::AdHoc)
     }
 
+    /// The process that a call activity calls by name, and the version that it asks for; `None` for
+    /// other steps and for a name that is computed.
+    #[must_use]
+    pub fn calls(&self) -> Option<(&str, Option<u32>)> {
+        let called = self.called.as_deref().filter(|called| called.code.is_none())?;
+        Some((&called.process, called.version))
+    }
+
     /// Multi-instance, not a standard loop.
     #[must_use]
     pub fn is_multi(&self) -> bool {

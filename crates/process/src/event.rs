@@ -379,6 +379,12 @@ pub enum Event {
         /// Its variables.
         #[serde(rename = "v", default, skip_serializing_if = "Vars::is_empty")]
         vars: Vars,
+        /// The version that the process names; without one the latest is meant.
+        #[serde(rename = "ver", default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// Who carries it out, as the process names them.
+        #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+        asks: Option<String>,
     },
     /// An error or an escalation was thrown and nothing caught it.
     #[serde(rename = "uncaught")]

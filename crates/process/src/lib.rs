@@ -59,7 +59,9 @@ pub use modify::Instruction;
 pub use problem::{OUTSIDE_PROFILE, Problem, Severity};
 pub use refusal::{BackReason, Refusal, ReturnReason};
 pub use region::{add_targets, choices, jump_targets, return_targets, skip_targets};
-pub use state::{Behind, Done, Scope, ScopeKind, State, Token, Vars, open_jobs, open_tasks};
+pub use state::{
+    Behind, Done, Scope, ScopeKind, State, Token, Vars, open_calls, open_jobs, open_tasks,
+};
 pub use step::step;
 pub use value::{Number, Value};
 pub use waits::{live_timers, waits};

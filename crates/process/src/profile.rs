@@ -203,6 +203,7 @@ pub(crate) fn unknown_extensions(element: &Element) -> Vec<String> {
         "lane" => &["role", "unit"],
         "scriptTask" => &["result"],
         "businessRuleTask" => &["decision", "result"],
+        "callActivity" => &["version", "asks", "limitShare", "limit"],
         _ => &[],
     };
     let own = element.attributes.iter().filter(|attribute| attribute.namespace == MC_NS);
@@ -210,7 +211,10 @@ pub(crate) fn unknown_extensions(element: &Element) -> Vec<String> {
     let attributes =
         unknown.map(|attribute| format!("the attribute mc:{} is unknown here", attribute.local));
     let inside = element.bpmn("extensionElements").flat_map(|extensions| &extensions.children);
-    let elements = inside.filter(|child| child.namespace == MC_NS);
+    let maps = |child: &Element| {
+        element.local == "callActivity" && matches!(child.local.as_str(), "in" | "out")
+    };
+    let elements = inside.filter(|child| child.namespace == MC_NS && !maps(child));
     attributes
         .chain(elements.map(|child| format!("the element mc:{} is unknown", child.local)))
         .collect()

@@ -105,8 +105,10 @@ pub fn choices(def: &Definition, state: &State) -> Vec<(u32, Vec<NodeIx>)> {
 /// A step that waits and has one way on.
 pub(crate) fn can_be_left_out(node: &Node) -> bool {
     use NodeKind as K;
-    matches!(node.kind, K::UserTask | K::ServiceTask | K::Rule | K::Receive | K::TimerCatch)
-        || node.kind == K::Catch && node.is_wait()
+    matches!(
+        node.kind,
+        K::UserTask | K::ServiceTask | K::Rule | K::Call | K::Receive | K::TimerCatch
+    ) || node.kind == K::Catch && node.is_wait()
 }
 
 /// Whether a task can be done once more beside what runs.

@@ -310,6 +310,14 @@ pub fn open_jobs<'a>(
     tokens_at(def, state, NodeKind::ServiceTask).chain(tokens_at(def, state, NodeKind::Rule))
 }
 
+/// Tokens that wait for the end of a called process, in order of their ids.
+pub fn open_calls<'a>(
+    def: &'a Definition,
+    state: &'a State,
+) -> impl Iterator<Item = (u32, NodeIx)> + 'a {
+    tokens_at(def, state, NodeKind::Call)
+}
+
 fn tokens_at<'a>(
     def: &'a Definition,
     state: &'a State,

@@ -76,6 +76,10 @@ pub(crate) struct Called {
     pub(crate) process: String,
     /// The id is computed.
     pub(crate) code: Option<Code>,
+    /// `mc:version`: this version of it, not the latest.
+    pub(crate) version: Option<u32>,
+    /// `mc:asks`: who carries it out.
+    pub(crate) asks: Option<Code>,
     /// All variables go in.
     pub(crate) all_in: bool,
     /// All variables come out.

@@ -18,7 +18,7 @@ use kernel::calendar::Date;
 use kernel::catalogue::{Catalogue, Misfit};
 use kernel::limits::REASON_CHARS;
 use kernel::people::Fault;
-use kernel::procedure::{ProcessEdition, over_limit};
+use kernel::procedure::{ProcessEdition, call_faults, over_limit};
 use process::Problem;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -374,9 +374,10 @@ pub fn publish(
     }
     let mut edition = ProcessEdition::compile(name, known.next, valid_from, &xml)
         .map_err(PublishError::Problems)?;
-    let over = over_limit(env.catalogue, name, &edition.definition, valid_from);
-    if !over.is_empty() {
-        return Err(PublishError::Problems(over));
+    let mut faults = call_faults(env.catalogue, name, &edition.definition, valid_from);
+    faults.extend(over_limit(env.catalogue, name, &edition.definition, valid_from));
+    if !faults.is_empty() {
+        return Err(PublishError::Problems(faults));
     }
     if !head.title.is_empty() {
         edition.title.clone_from(&head.title);

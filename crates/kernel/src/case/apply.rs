@@ -171,8 +171,8 @@ fn in_work(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
 /// Children, another officer, and operations beyond the drawn process.
 fn by_others(case: &mut Case, event: &Event, definitions: Definitions<'_>) {
     match event {
-        Event::ChildOpened { child, token, unit, .. } => {
-            case.children.push(Child::asked(*child, *token, unit));
+        Event::ChildOpened { child, token, unit, call, .. } => {
+            case.children.push(Child::asked(*child, *token, unit, *call));
         }
         Event::ChildAnswered { child, moves, .. } => {
             let theirs = case.children.iter_mut().filter(|c| c.case == *child);
@@ -250,7 +250,7 @@ fn at_the_end(case: &mut Case, event: &Event) {
     }
 }
 
-fn end(case: &mut Case, business: Business, at: Instant) {
+pub(super) fn end(case: &mut Case, business: Business, at: Instant) {
     case.business = business;
     case.finished_at = Some(at);
     case.supplement = None;

@@ -38,8 +38,9 @@ fn carries_out(definition: &Definition, ix: NodeIx, node: &Node) -> bool {
         NodeKind::EventGateway => true,
         NodeKind::Throw => only(&["escalation", "link", "message", "signal", "compensate"]),
         NodeKind::Catch => only(&["link", "message", "signal", "conditional"]),
-        // Another process of the house is a child case, not a call.
-        NodeKind::Call | NodeKind::Missing => false,
+        // A child case runs the other process; which one must be known when this one is published.
+        NodeKind::Call => node.calls().is_some() && only(&[]),
+        NodeKind::Missing => false,
     };
     let inside = parent.is_none_or(|parent| {
         matches!(parent, NodeKind::SubProcess | NodeKind::EventSubProcess | NodeKind::AdHoc)
@@ -55,9 +56,9 @@ fn happens_once(node: &Node) -> bool {
     !(beside && conditional && node.triggers().count() > 1)
 }
 
-/// The steps of a process that no case can carry out: calls of other processes, computed times,
-/// quantities of tokens, starts by events, service tasks that are repeated, cancelled transactions,
-/// and decisions that did not come with the process.
+/// The steps of a process that no case can carry out: calls whose process is computed, computed
+/// times, quantities of tokens, starts by events, service tasks that are repeated, cancelled
+/// transactions, and decisions that did not come with the process.
 pub fn not_carried_out(definition: &Definition) -> impl Iterator<Item = &Node> {
     let all = definition.nodes();
     all.filter(|(ix, node)| !carries_out(definition, *ix, node)).map(|(_, node)| node)

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::event::{PaperGiven, Ref, Source};
-use super::link::{Answer, ParentLink};
+use super::link::{Answer, Became, ParentLink};
 use super::migrate::{Migrate, RevertMigration};
 use super::op::Op;
 use super::state::{Delivery, SyncState, SyncTarget};
@@ -138,6 +138,13 @@ pub enum Command {
         child: CaseId,
         /// How.
         answer: Answer,
+    },
+    /// Something became of a called process.
+    Called {
+        /// The child case that runs it.
+        child: CaseId,
+        /// What.
+        became: Became,
     },
     /// A child case ends, since the asking case was decided or ended.
     EndWithParent,
@@ -325,6 +332,7 @@ impl Command {
             | Self::OpenChild { .. }
             | Self::SkipWait { .. }
             | Self::AnswerChild { .. }
+            | Self::Called { .. }
             | Self::EndWithParent
             | Self::Sync { .. }
             | Self::RederiveDue

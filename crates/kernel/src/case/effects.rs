@@ -11,7 +11,7 @@ use super::step_timers::is_paused;
 use super::upkeep::UpkeepEvent;
 use crate::calendar::{Calendar, ClockEventKind, Date, Instant};
 use crate::ids::{CaseId, UnitId};
-use process::{Event as Move, NodeIx};
+use process::{Event as Move, NodeIx, Thrown, Vars};
 use serde::{Deserialize, Serialize};
 
 /// A job for the outbox, keyed by case and event.
@@ -37,12 +37,38 @@ pub enum Job {
         /// The units to ask.
         units: Vec<UnitId>,
     },
+    /// Open the child case that carries out a called process.
+    OpenCall {
+        /// The token that waits for it.
+        token: u32,
+        /// The process.
+        process: String,
+        /// Its version, if the calling process names one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// Who carries it out, as the calling process names them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asks: Option<String>,
+        /// The variables with which it begins.
+        #[serde(default, skip_serializing_if = "Vars::is_empty")]
+        vars: Vars,
+    },
     /// Answer the parent.
     AnswerParent {
         /// The parent.
         parent: CaseId,
         /// How.
         answer: Answer,
+        /// The code of the error with which a called process ended.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        code: String,
+    },
+    /// Tell the calling case of an escalation that a called process threw.
+    EscalateParent {
+        /// The calling case.
+        parent: CaseId,
+        /// The code.
+        code: String,
     },
     /// End the child cases that are still open: their asking case was decided or ended.
     CloseChildren,
@@ -105,7 +131,9 @@ impl Job {
             Self::PortalSync { .. } => "portal_sync",
             Self::NotifyApplicant { .. } => "notify_applicant",
             Self::OpenChildren { .. } => "open_children",
+            Self::OpenCall { .. } => "open_call",
             Self::AnswerParent { .. } => "answer_parent",
+            Self::EscalateParent { .. } => "escalate_parent",
             Self::CloseChildren => "close_children",
             Self::EndChildren { .. } => "end_children",
             Self::NotifyDesk { .. } => "notify_desk",
@@ -115,11 +143,13 @@ impl Job {
     }
 
     /// Names of all jobs.
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 11] = [
         "portal_sync",
         "notify_applicant",
         "open_children",
+        "open_call",
         "answer_parent",
+        "escalate_parent",
         "close_children",
         "end_children",
         "notify_desk",
@@ -227,10 +257,12 @@ pub fn effects(
             (Business::Returned, Some(_)) => None,
             // The asking case ended it and waits for nothing.
             (_, Some(_)) if matches!(event, Event::ParentEnded { .. }) => None,
+            (_, Some(_)) if error_of(event).is_some() => Some(Answer::Failed),
             (_, Some(_)) => Some(Answer::Stopped),
         };
         if let (Some(parent), Some(answer)) = (&case.parent, answer) {
-            out.jobs.push(Job::AnswerParent { parent: parent.case, answer });
+            let code = error_of(event).unwrap_or_default().to_owned();
+            out.jobs.push(Job::AnswerParent { parent: parent.case, answer, code });
         }
     }
     // Until then a late opinion is of use; afterwards nobody waits for it.
@@ -239,6 +271,14 @@ pub fn effects(
         out.jobs.push(Job::CloseChildren);
     }
     out
+}
+
+/// The code of the error with which a called process ended.
+fn error_of(event: &Event) -> Option<&str> {
+    match event {
+        Event::Op(OpEvent::EndedByError { code, .. }) => Some(code),
+        _ => None,
+    }
 }
 
 /// The beginning of the day after: what lasts until a day ends with it.
@@ -341,6 +381,20 @@ fn process_effects(step: &Move, case: &Case, at: Instant, calendar: &Calendar, o
                 kind: job.clone(),
                 units: case.consulted.clone(),
             });
+        }
+        Move::Called { token, process, vars, version, asks, .. } => {
+            out.jobs.push(Job::OpenCall {
+                token: *token,
+                process: process.clone(),
+                version: *version,
+                asks: asks.clone(),
+                vars: vars.clone(),
+            });
+        }
+        Move::Uncaught { what: Thrown::Escalation, code, .. } if case.call().is_some() => {
+            let parent = case.parent.iter().map(|parent| parent.case);
+            out.jobs
+                .extend(parent.map(|parent| Job::EscalateParent { parent, code: code.clone() }));
         }
         Move::MessageSent { name, to, .. } => {
             out.jobs.push(Job::SendMessage { name: name.clone(), to: to.clone() });

@@ -240,6 +240,9 @@ pub enum Event {
         token: u32,
         /// The unit that is asked.
         unit: UnitId,
+        /// Whether it carries out a called process.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        call: bool,
         /// When.
         at: Instant,
     },
@@ -249,6 +252,12 @@ pub enum Event {
         child: CaseId,
         /// How.
         answer: Answer,
+        /// The variables that a called process gave back.
+        #[serde(default, skip_serializing_if = "process::Vars::is_empty")]
+        given: process::Vars,
+        /// The code of the error with which a called process ended.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        error: String,
         /// When.
         at: Instant,
         /// Moves of the process.

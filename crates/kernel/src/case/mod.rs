@@ -37,11 +37,14 @@ pub use carried::not_carried_out;
 pub use clock::{expected, explain};
 pub use code::{CodeFault, case_code, number_of_day, tracking_number};
 pub use command::{Command, LateEntry, Submission};
-pub(crate) use decide::field;
 pub use decide::{Ctx, decide, helpers_for, lendable_to, opens, transfer_targets};
+pub(crate) use decide::{field, start};
 pub use effects::{Effects, Job, Spread, TimerChange, effects, moves};
 pub use event::{Event, PaperGiven, Ref, Source};
-pub use link::{Answer as ChildAnswer, Child, ParentLink};
+pub use link::{
+    Answer as ChildAnswer, Became, CALL, Call, Child, ParentLink, STOPPED, called_unit,
+    consulted_units,
+};
 pub use migrate::{
     Migrate, RevertMigration, Stay, StayWhy, arrivals, begins_timers, moves_back, moves_to,
     renumbered_key,

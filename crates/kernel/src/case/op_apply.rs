@@ -1,5 +1,6 @@
 //! What an operation changes. Never refuses; a released arm is frozen.
 
+use super::apply::end;
 use super::effects::moves;
 use super::event::Event;
 use super::op_event::OpEvent;
@@ -24,6 +25,11 @@ pub(super) fn apply(case: &mut Case, event: &OpEvent) {
                 .filter(|child| child.token == *token || ended.contains(&child.case))
                 .for_each(|child| child.token = 0);
         }
+        OpEvent::CallsEnded { children, .. } => {
+            let theirs = case.children.iter_mut().filter(|child| children.contains(&child.case));
+            theirs.for_each(|child| child.token = 0);
+        }
+        OpEvent::EndedByError { at, .. } => end(case, Business::Stopped, *at),
         OpEvent::TakenBack { token, .. } => take_back(case, *token),
         OpEvent::Claimed { token, officer, .. } => {
             case.ops.hold_mut(*token).by = Some(officer.clone());

@@ -224,6 +224,20 @@ pub enum OpEvent {
         /// Moves of the process.
         moves: Vec<Move>,
     },
+    /// Child cases that carried out called processes end: nothing waits for them any more.
+    CallsEnded {
+        /// They.
+        children: Vec<CaseId>,
+        /// When.
+        at: Instant,
+    },
+    /// The called process that this case carries out ended with an error that it did not catch.
+    EndedByError {
+        /// Its code.
+        code: String,
+        /// When.
+        at: Instant,
+    },
     /// The process could not go on; the act before it stands.
     IncidentRaised {
         /// Number within the case, from 1.
@@ -292,6 +306,8 @@ impl OpEvent {
             Self::Happened { .. } => "happened",
             Self::Chosen { .. } => "chosen",
             Self::SignalHeard { .. } => "signal_heard",
+            Self::CallsEnded { .. } => "calls_ended",
+            Self::EndedByError { .. } => "ended_by_error",
             Self::IncidentRaised { .. } => "incident_raised",
             Self::Retried { .. } => "retried",
             Self::DataSet { .. } => "data_set",
@@ -318,6 +334,8 @@ impl OpEvent {
             | Self::Happened { at, .. }
             | Self::Chosen { at, .. }
             | Self::SignalHeard { at, .. }
+            | Self::CallsEnded { at, .. }
+            | Self::EndedByError { at, .. }
             | Self::IncidentRaised { at, .. }
             | Self::Retried { at, .. }
             | Self::DataSet { at, .. } => *at,
@@ -391,7 +409,8 @@ impl OpEvent {
         match self {
             Self::Returned { ended, .. }
             | Self::Jumped { ended, .. }
-            | Self::Skipped { ended, .. } => ended,
+            | Self::Skipped { ended, .. }
+            | Self::CallsEnded { children: ended, .. } => ended,
             _ => &[],
         }
     }

@@ -37,7 +37,8 @@ pub fn places(case: &Case, definition: &Definition) -> Vec<(u32, NodeIx, Waits)>
     let state = &case.process;
     let tasks = process::open_tasks(definition, state).map(|(t, ix)| (t, ix, Waits::Task));
     let jobs = process::open_jobs(definition, state).map(|(t, ix)| (t, ix, Waits::Answer));
-    let mut all: Vec<(u32, NodeIx, Waits)> = tasks.chain(jobs).collect();
+    let calls = process::open_calls(definition, state).map(|(t, ix)| (t, ix, Waits::Answer));
+    let mut all: Vec<(u32, NodeIx, Waits)> = tasks.chain(jobs).chain(calls).collect();
     let events = state.tokens.iter().filter(|token| {
         use NodeKind::{Catch, EventGateway, Receive, TimerCatch};
         let waits =

@@ -1,9 +1,11 @@
 //! Procedures in editions: papers, fees, time limit, form, process, who decides at which level.
 
+mod called;
 mod form;
 mod process_edition;
 mod step_times;
 
+pub use called::call_faults;
 pub use form::{AnswerKind, Field, FormSchema};
 pub use process_edition::{
     Definitions, FIRST_VERSION, LANE_UNITS, ProcessEdition, Standing, check as check_process,

@@ -97,7 +97,7 @@ impl Measured {
 }
 
 fn is_measured(kind: NodeKind) -> bool {
-    matches!(kind, NodeKind::UserTask | NodeKind::ServiceTask)
+    matches!(kind, NodeKind::UserTask | NodeKind::ServiceTask | NodeKind::Call)
 }
 
 /// Steps that are open, and the clock.

@@ -244,12 +244,15 @@ impl<'a> Run<'a> {
     /// Carries out in the draft what the event decided.
     fn follow(&mut self, event: &Event, moves: &[Move]) {
         match event {
-            Event::Forwarded { .. } => self.command(event, "", Command::Start, ""),
+            Event::Forwarded { .. } => self.command(event, "", case::start(&self.case), ""),
             Event::TaskDone { task, outcome, .. } => self.task(event, task, outcome),
             Event::SentBack { task, .. } => self.task(event, task, SEND_BACK),
             // A condition held; which ones hold in the draft, a look there says.
             Event::Moved { .. } if matches!(moves.first(), Some(Move::Caught { .. })) => {
                 self.command(event, "", Command::Set { vars: process::Vars::new() }, "");
+            }
+            Event::ChildAnswered { child, given, error, .. } if self.called(*child).is_some() => {
+                self.returned(event, *child, given, error);
             }
             Event::Moved { .. } | Event::ChildAnswered { .. } | Event::FinanceClosed { .. } => {
                 for step in moves {
@@ -264,6 +267,33 @@ impl<'a> Run<'a> {
                 self.lose(other, "", why);
             }
         }
+    }
+
+    /// The step at which a case waits for the called process that a child carries out.
+    fn called(&self, child: CaseId) -> Option<&'a str> {
+        let asked = self.case.children.iter().find(|c| c.case == child && c.call)?;
+        let past = self.past();
+        let mut open = process::open_calls(past, &self.case.process);
+        let (_, at) = open.find(|(token, _)| *token == asked.token)?;
+        Some(&past.node(at).id)
+    }
+
+    /// A called process came to its end.
+    fn returned(&mut self, event: &Event, child: CaseId, given: &process::Vars, error: &str) {
+        let Some(id) = self.called(child) else { return };
+        let draft = self.draft.definition;
+        let mut open = process::open_calls(draft, &self.state);
+        let Some((token, _)) = open.find(|(_, at)| self.id(*at) == id) else {
+            drop(open);
+            return self.missing(event, id, "nothing would wait for this called process");
+        };
+        drop(open);
+        let command = if error.is_empty() {
+            Command::Returned { token, vars: given.clone() }
+        } else {
+            Command::Fail { token, code: error.to_owned() }
+        };
+        self.command(event, id, command, "");
     }
 
     /// An answer or a timer.
@@ -344,6 +374,7 @@ impl<'a> Run<'a> {
             let is_new = |at: NodeIx| past.node_by_id(&draft.node(at).id).is_none();
             let task = process::open_tasks(draft, &self.state).find(|(_, at)| is_new(*at));
             let job = process::open_jobs(draft, &self.state).find(|(_, at)| is_new(*at));
+            let called = process::open_calls(draft, &self.state).find(|(_, at)| is_new(*at));
             let (command, at, outcome) = match (task, job) {
                 (Some((token, at)), _) => {
                     let Some(outcome) = only_outcome(draft.node(at)) else {
@@ -355,7 +386,13 @@ impl<'a> Run<'a> {
                     (command, at, outcome)
                 }
                 (None, Some((token, at))) => (Command::Answered { token }, at, String::new()),
-                (None, None) => return,
+                (None, None) => match called {
+                    Some((token, at)) => {
+                        let vars = process::Vars::new();
+                        (Command::Returned { token, vars }, at, String::new())
+                    }
+                    None => return,
+                },
             };
             self.command(event, &draft.node(at).id, command, &outcome);
             if self.lost {

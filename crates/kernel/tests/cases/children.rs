@@ -31,6 +31,7 @@ fn asked() -> Submission {
         job: "consult".into(),
         unit: HOME.into(),
         code: "X".into(),
+        call: None,
     });
     asked
 }

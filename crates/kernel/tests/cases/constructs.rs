@@ -220,6 +220,48 @@ fn tell() -> String {
     file("tell", &roots, "s a send note give rest b e", &body)
 }
 
+/// Every consulted unit is asked by a call of its own; one answer is enough, five days of silence
+/// are one too. What the called process throws is caught at the edge.
+fn ask() -> String {
+    let call = "<callActivity id=\"poll\" name=\"poll\" calledElement=\"answer\" \
+                mc:asks=\"=unit\"><extensionElements>\
+                <mc:in sourceExpression=\"procedure\" target=\"about\"/>\
+                <mc:out source=\"view\" target=\"view\"/></extensionElements>\
+                <multiInstanceLoopCharacteristics mc:collection=\"consulted\" mc:item=\"unit\">\
+                <completionCondition>numberOfCompletedInstances &gt;= 1</completionCondition>\
+                </multiInstanceLoopCharacteristics></callActivity>";
+    let bad = "<errorEventDefinition errorRef=\"E\"/>";
+    let late = "<escalationEventDefinition escalationRef=\"L\"/>";
+    let body = nodes("s:s t:pick t:sum t:silent t:mend t:boss e:e e:e2 e:e3 e:e4")
+        + call
+        + &edge("quiet", "poll", true, &timer("P5WD"))
+        + &edge("wrong", "poll", true, bad)
+        + &edge("told", "poll", false, late)
+        + &flows(
+            "s>pick pick>poll poll>sum sum>e quiet>silent silent>e2 wrong>mend mend>e3 \
+             told>boss boss>e4",
+        );
+    file("ask", ROOTS, "s pick poll sum silent mend boss quiet wrong told e e2 e3 e4", &body)
+}
+
+/// What a called unit does: it gives its view, tells its leader, or throws an error.
+fn answer() -> String {
+    let body = nodes("s:s x:x t:more e:e")
+        + &task("opine", "done,approve,duty", "")
+        + "<scriptTask id=\"note\" mc:result=\"view\"><script>\"yes to \" + about</script></scriptTask>"
+        + &event("endEvent", "bad", "", "<errorEventDefinition errorRef=\"E\"/>")
+        + &event(
+            "intermediateThrowEvent",
+            "tell",
+            "",
+            "<escalationEventDefinition escalationRef=\"L\"/>",
+        )
+        + &flows("s>opine opine>x x?bad x!tell x>note tell>more more>note note>e");
+    let body = body
+        .replace("<exclusiveGateway id=\"x\"/>", "<exclusiveGateway id=\"x\" default=\"x-note\"/>");
+    file("answer", ROOTS, "s opine x more note bad tell e", &body)
+}
+
 /// Event sub-processes that stand still as long as nobody knows the area: one by time, one when
 /// most of the fee was paid. No publication would let it through.
 pub fn stumble() -> String {
@@ -242,7 +284,7 @@ pub fn stumble() -> String {
 }
 
 /// Names and files: the procedure `1.0000010` runs the first, and so on.
-pub fn all() -> [(&'static str, String); 7] {
+pub fn all() -> [(&'static str, String); 9] {
     [
         ("again", again()),
         ("undo", undo()),
@@ -251,6 +293,8 @@ pub fn all() -> [(&'static str, String); 7] {
         ("choice", choice()),
         ("choices", choices()),
         ("tell", tell()),
+        ("ask", ask()),
+        ("answer", answer()),
     ]
 }
 

@@ -5,7 +5,8 @@ use crate::play::*;
 use crate::world::{self, DESK, HOME, OTHER, OTHER_DESK, PROCESSES, day};
 use kernel::access::Actor;
 use kernel::case::{
-    self, Action, Business, ChildAnswer, Command, Delivery, DeliveryState, Op, Refusal, Source,
+    self, Action, Became, Business, ChildAnswer, Command, Delivery, DeliveryState, Op, Refusal,
+    Source,
 };
 use kernel::ids::CaseId;
 use kernel::org::Role;
@@ -167,6 +168,27 @@ pub fn by_itself(play: &Play) -> Vec<Command> {
             let answer = ChildAnswer::Done;
             all.push(Command::AnswerChild { child: play.case.children[0].case, answer });
         }
+    }
+    for (token, _) in process::open_calls(definition, &play.case.process) {
+        let children = &play.case.children;
+        let Some(open) = children.iter().find(|c| c.token == token && !c.answered) else {
+            let child = CaseId(Uuid::from_u128(200 + children.len() as u128));
+            let became = Became::Opened { token, unit: "kg.stp".into() };
+            all.push(Command::Called { child, became });
+            continue;
+        };
+        let vars = process::Vars::from([("view".to_owned(), "yes".into())]);
+        let code = || "bad".to_owned();
+        let became = [
+            Became::Returned { vars },
+            Became::Failed { code: code() },
+            Became::Escalated { code: "late".into() },
+        ];
+        // It may tell again and again; once is enough to see what follows.
+        let told = play.case.process.tokens.len() > 3;
+        let became =
+            became.into_iter().filter(|b| !(told && matches!(b, Became::Escalated { .. })));
+        all.extend(became.map(|became| Command::Called { child: open.case, became }));
     }
     let timers = process::live_timers(definition, &play.case.process);
     let fire = |(token, node)| Command::FireTimer { token, boundary: Some(node) };

@@ -32,7 +32,15 @@ fn sight(play: &Play) -> String {
         }
     }
     text.clear();
-    format!("{:?} {} {} {state}", play.case.business, play.case.fee_vnd, play.case.paid_vnd)
+    let asked: Vec<_> = play
+        .case
+        .children
+        .iter()
+        .filter(|child| !child.answered)
+        .filter_map(|child| ids.iter().position(|id| *id == u64::from(child.token)))
+        .collect();
+    let case = &play.case;
+    format!("{:?} {} {} {asked:?} {state}", case.business, case.fee_vnd, case.paid_vnd)
 }
 
 /// Whether an act moves a case on its drawn way, or changes what its conditions read.
@@ -43,6 +51,7 @@ fn is_drawn(command: &Command) -> bool {
             | Command::Pay { .. }
             | Command::Waive { .. }
             | Command::FireTimer { .. }
+            | Command::Called { .. }
             | Command::Op(Op::Happen { .. } | Op::Choose { .. } | Op::Hear { .. })
     )
 }
@@ -135,6 +144,11 @@ fn the_whole_of_choices() {
 #[test]
 fn the_whole_of_what_is_sent() {
     assert!(whole(16, 1) > 3);
+}
+
+#[test]
+fn the_whole_of_calls() {
+    assert!(whole(17, 8) > 10);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn trace<W: std::io::Write>(
     attributes.extend(case.due_at.map(|due| ("motcua:due", Value::At(due))));
     let resources: Vec<String> = history.iter().map(|entry| resource(entry, catalogue)).collect();
     let edition = catalogue.edition(&case.procedure, case.edition);
-    let versions = edition.map(|edition| catalogue.definitions(edition));
+    let versions = edition.map(|edition| catalogue.definitions_of(case, edition));
     let mut version = FIRST_VERSION;
     let mut lines = Vec::new();
     for (entry, resource) in history.iter().zip(&resources) {

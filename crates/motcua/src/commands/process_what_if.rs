@@ -110,7 +110,7 @@ fn drafted(args: &WhatIfArgs, edition: &Edition) -> Option<Edition> {
 fn past<'a>(catalogue: &'a Catalogue, case: &Case) -> Option<Past<'a>> {
     let edition = catalogue.edition(&case.procedure, case.edition)?;
     catalogue.definition_of(case, case.submitted_at.date())?;
-    let definitions = catalogue.definitions(edition);
+    let definitions = catalogue.definitions_of(case, edition);
     let cutoff_minutes = catalogue.profile(&case.profile)?.cutoff_minutes;
     Some(Past { definitions, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
 }
@@ -135,7 +135,7 @@ fn over_all(
                 found.unknown += 1;
                 continue;
             };
-            if past.edition.process != args.name {
+            if stored.case.process_name(past.edition) != args.name {
                 continue;
             }
             let id = stored.case.id;

@@ -147,6 +147,7 @@ impl<'d> Way<'d> {
                 node.kind,
                 NodeKind::UserTask
                     | NodeKind::ServiceTask
+                    | NodeKind::Call
                     | NodeKind::TimerBoundary
                     | NodeKind::TimerCatch
                     | NodeKind::Catch

@@ -191,6 +191,9 @@ impl Teller<'_> {
                 lines.extend(case_timers::lines(t, self.catalogue, self.case, upkeep));
             }
             Event::Op(op) => lines.extend(self.of_operation(op)),
+            Event::ChildAnswered { error, .. } if !error.is_empty() => {
+                lines.push(t.a1("desk-detail-error", "code", error));
+            }
             Event::Delivered { authorised: true, .. } => lines.push(t.s("desk-detail-authorised")),
             _ => {}
         }
@@ -233,6 +236,9 @@ impl Teller<'_> {
             OpEvent::IncidentRaised { code, .. } => lines.push(incidents::what(t, code)),
             OpEvent::SignalHeard { signal, code, .. } => {
                 lines.push(t.a2("desk-detail-signal-heard", "signal", signal, "code", code));
+            }
+            OpEvent::EndedByError { code, .. } => {
+                lines.push(t.a1("desk-detail-error", "code", code))
             }
             OpEvent::DataSet { vars, .. } => {
                 lines.push(vars.keys().cloned().collect::<Vec<_>>().join(", "));

@@ -5,6 +5,8 @@ pub mod calendar;
 #[cfg(test)]
 mod calendar_tests;
 #[cfg(test)]
+mod called_tests;
+#[cfg(test)]
 mod drawn_tests;
 mod migrations;
 mod outside;
@@ -15,7 +17,7 @@ pub use outside::Outside;
 
 use crate::App;
 use kernel::access::Actor;
-use kernel::case::{Command, Job, SyncState, SyncTarget};
+use kernel::case::{Call, Command, Job, SyncState, SyncTarget};
 use kernel::ids::CaseId;
 use std::time::Duration;
 use store::cases::{self, CaseError, Env};
@@ -46,8 +48,17 @@ pub fn perform_inside(
             touched.push(id);
             Some(touched)
         }
-        Job::AnswerParent { parent, answer } => {
-            cases::answer_parent(tx, env, id, parent, answer)?;
+        Job::OpenCall { token, process, version, asks, vars } => {
+            let call = Call { process, version, vars };
+            let child = cases::open_call(tx, env, id, token, call, asks.as_deref())?;
+            Some(child.into_iter().chain([id]).collect())
+        }
+        Job::AnswerParent { parent, answer, code } => {
+            cases::answer_parent(tx, env, id, parent, answer, &code)?;
+            Some(vec![parent])
+        }
+        Job::EscalateParent { parent, code } => {
+            cases::escalate_parent(tx, env, id, parent, &code)?;
             Some(vec![parent])
         }
         // Their work is done when they are ended; nothing is left to do on them.
@@ -106,7 +117,9 @@ pub fn perform_outside(outside: &dyn Outside, row: &outbox::Job) -> Result<(), S
         }
         Job::SendMessage { name, to } => outside.message(id, &name, to.as_deref()),
         Job::OpenChildren { .. }
+        | Job::OpenCall { .. }
         | Job::AnswerParent { .. }
+        | Job::EscalateParent { .. }
         | Job::SpreadSignal { .. }
         | Job::CloseChildren
         | Job::EndChildren { .. } => Ok(()),

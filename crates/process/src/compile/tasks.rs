@@ -145,6 +145,12 @@ impl<'a> Build<'a> {
         if computed {
             called.code = self.value(element, text);
         }
+        called.version = self.called_version(element);
+        called.asks =
+            element.attr_in(MC_NS, "asks").and_then(|text| match text.strip_prefix('=') {
+                Some(code) => self.value(element, code),
+                None => Some(Code::fixed(text.into())),
+            });
         let mut mapped = false;
         for (local, input) in [("in", true), ("out", false)] {
             for mapping in vendor::extensions(element, local) {
@@ -172,6 +178,18 @@ impl<'a> Build<'a> {
             (called.all_in, called.all_out) = (true, true);
         }
         Some(Box::new(called))
+    }
+
+    fn called_version(&mut self, element: &Element) -> Option<u32> {
+        let own = element.attr_in(MC_NS, "version");
+        let text = own.or_else(|| vendor::attribute(element, "calledElementVersion"))?;
+        let number = text.parse().ok().filter(|number| *number > 0);
+        // Other tools have other words for it, which their own attribute for the binding explains.
+        if number.is_none() && own.is_some() {
+            let reason = format!("mc:version: expected the number of a version, found {text:?}");
+            self.refuse(element, code::EXTENSION, reason);
+        }
+        number
     }
 
     fn adhoc(&mut self, element: &'a Element, node: &mut Node) {

@@ -282,7 +282,7 @@ impl World {
             Event::MessageSent { name, .. } => {
                 self.effects.push_back(Effect::Message { name: name.clone(), from: at });
             }
-            Event::Called { token, node, process, vars } => {
+            Event::Called { token, node, process, vars, .. } => {
                 self.effects.push_back(Effect::Call {
                     parent: at,
                     token: *token,

@@ -276,7 +276,7 @@ impl Decide<'_> {
 
 /// Whether work that has begun at one node can go on at another.
 fn same_work(old: &Node, new: &Node) -> bool {
-    let called = |node: &Node| node.called.as_ref().map(|called| called.process.clone());
+    let called = |node: &Node| node.called.as_ref().map(|c| (c.process.clone(), c.version));
     let links = |node: &Node| node.triggers.iter().any(|t| matches!(t, Trigger::Link(_)));
     old.kind == new.kind
         && old.job == new.job

@@ -278,7 +278,12 @@ impl<'a> Run<'a> {
         };
         let mut vars = if called.all_in { self.visible(token) } else { Vars::new() };
         vars.extend(self.evaluated(token, at, &called.inputs)?);
-        self.emit(Event::Called { token, node: at, process, vars });
+        let asks = match &called.asks {
+            Some(code) => Some(crate::data::shown(&self.eval(token, at, code)?)),
+            None => None,
+        };
+        let version = called.version;
+        self.emit(Event::Called { token, node: at, process, vars, version, asks });
         Ok(())
     }
 

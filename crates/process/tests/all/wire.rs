@@ -138,8 +138,26 @@ fn the_spelling_of_the_events_of_the_whole_profile_is_frozen() {
             r#"{"k":"message","n":5,"m":"x","to":"Y"}"#,
         ),
         (
-            Event::Called { token, node, process: name, vars: vars() },
+            Event::Called {
+                token,
+                node,
+                process: name.clone(),
+                vars: vars(),
+                version: None,
+                asks: None,
+            },
             r#"{"k":"call","t":3,"n":5,"p":"x","v":{"a":1}}"#,
+        ),
+        (
+            Event::Called {
+                token,
+                node,
+                process: name,
+                vars: vars(),
+                version: Some(2),
+                asks: Some("kg.stp".to_owned()),
+            },
+            r#"{"k":"call","t":3,"n":5,"p":"x","v":{"a":1},"ver":2,"a":"kg.stp"}"#,
         ),
         (
             Event::Uncaught { node, what: Thrown::Error, code },

@@ -161,7 +161,10 @@ pub fn act_on(
     // Only operations change who takes part, and the end of what they left.
     let may_rejoin = !case.ops.is_empty() || events.iter().any(|e| matches!(e, Event::Op(_)));
     let parties = may_rejoin.then(|| rows::listed_under(&case));
-    let ran_on = RunsOn::of(&case, &ctx.edition.process);
+    // No event changes the name of the process, only its version.
+    let called = case.call().map(|call| call.process.clone());
+    let process = called.as_deref().unwrap_or(&ctx.edition.process);
+    let ran_on = RunsOn::of(&case, process);
     let was = Before { number, seq: case.seq, code: case.code.clone() };
     let place = Head { seq: case.seq, hash: head };
     let recorded = journal::append_to(tx, case.id.0, place, &entries(&events, env, &grant)?)?;
@@ -180,7 +183,7 @@ pub fn act_on(
     if let Some(before) = before {
         rows::write_work(tx, number, &before, &work_items(&case, definition))?;
     }
-    running::follow(tx, number, ran_on, RunsOn::of(&case, &ctx.edition.process))?;
+    running::follow(tx, number, ran_on, RunsOn::of(&case, process))?;
     Ok(Done { case, events })
 }
 

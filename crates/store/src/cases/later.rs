@@ -9,7 +9,10 @@ use crate::secrets;
 use crate::sql::Tx;
 use crate::timers::{self, Timer};
 use kernel::calendar::Channel;
-use kernel::case::{Business, Case, ChildAnswer, Command, Delivery, Op, ParentLink, Source};
+use kernel::case::{
+    Became, Business, CALL, Call, Case, ChildAnswer, Command, Delivery, Op, ParentLink, STOPPED,
+    Source, called_unit, consulted_units,
+};
 use kernel::ids::{CaseId, ProcedureCode, UnitId};
 use kernel::people::{Party, PartyKind};
 use process::NodeIx;
@@ -26,18 +29,10 @@ fn asked_units(case: &Case, kind: &str, chosen: &[UnitId], env: &Env<'_>) -> Vec
     if kind == "interlink" {
         return today(&case.decided_by).into_iter().collect();
     }
-    if !chosen.is_empty() {
-        let mut units: Vec<UnitId> = chosen.iter().filter_map(today).collect();
-        units.sort();
-        units.dedup();
-        return units;
-    }
     let edition = env.catalogue.edition(&case.procedure, case.edition);
-    let Some(edition) = edition else { return Vec::new() };
-    let found = edition.consults.iter().filter_map(|target| {
-        edition.target(target, &case.desk, &env.catalogue.tree, day).ok().map(|u| u.id.clone())
-    });
-    found.filter(|unit| *unit != case.decided_by).collect()
+    let here = (&case.desk, &case.decided_by);
+    let place = (&env.catalogue.tree, day);
+    edition.map(|edition| consulted_units(chosen, here, edition, place)).unwrap_or_default()
 }
 
 /// Opens the child cases of a waiting token: submitted, accepted and forwarded in one go, each
@@ -64,18 +59,78 @@ pub fn open_children(
     let units = asked_units(&asking.case, kind, chosen, env);
     let mut opened = Vec::new();
     for unit in &units {
-        let child = open_one(tx, env, &asking.case, token, kind, unit)?;
+        let child = open_one(tx, env, &asking.case, (token, kind, None), unit)?;
         let current = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
         act_on(tx, env, current, &Command::OpenChild { child, token, unit: unit.clone() })?;
-        accept(tx, env, child, None, None, None)?;
-        let accepted = rows::by_id(tx, child.0)?.ok_or(CaseError::NotFound)?;
-        act_on(tx, env, accepted, &Command::Forward)?;
+        begin(tx, env, child)?;
         opened.push(child);
     }
     if units.is_empty() {
         act_on(tx, env, asking, &Command::SkipWait { token })?;
     }
     Ok(opened)
+}
+
+/// Accepts and forwards a child case.
+fn begin(tx: &mut Tx<'_>, env: &mut Env<'_>, child: CaseId) -> Result<(), CaseError> {
+    accept(tx, env, child, None, None, None)?;
+    let accepted = rows::by_id(tx, child.0)?.ok_or(CaseError::NotFound)?;
+    act_on(tx, env, accepted, &Command::Forward).map(|_| ())
+}
+
+/// Opens the child case that carries out a called process for a waiting token, in one go like those
+/// of [`open_children`]. A token that has its child, or waits no more, gets none.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn open_call(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    parent: CaseId,
+    token: u32,
+    call: Call,
+    asks: Option<&str>,
+) -> Result<Option<CaseId>, CaseError> {
+    let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
+    let case = &asking.case;
+    let has_one = case.children.iter().any(|c| c.token == token && !c.answered);
+    let day = env.now.date();
+    let no_edition = |name: &str| CaseError::NoEdition(name.to_owned());
+    let definition = env.catalogue.definition_of(case, day);
+    let definition = definition.ok_or_else(|| no_edition(&case.procedure.0))?;
+    let waits = process::open_calls(definition, &case.process).any(|(open, _)| open == token);
+    if has_one || !waits || case.is_decided() {
+        return Ok(None);
+    }
+    let edition = env.catalogue.edition(&case.procedure, case.edition);
+    let edition = edition.ok_or_else(|| no_edition(&case.procedure.0))?;
+    // The act that came to the call made sure of the unit; it may have closed since.
+    let unit = called_unit(asks, case, edition, (&env.catalogue.tree, day));
+    let unit = unit.unwrap_or_else(|| case.decided_by.clone());
+    let child = open_one(tx, env, case, (token, CALL, Some(call)), &unit)?;
+    let became = Became::Opened { token, unit };
+    act_on(tx, env, asking, &Command::Called { child, became })?;
+    begin(tx, env, child)?;
+    Ok(Some(child))
+}
+
+/// Tells a calling case of an escalation that the process it called threw.
+///
+/// # Errors
+/// A refusal, or what the store says.
+pub fn escalate_parent(
+    tx: &mut Tx<'_>,
+    env: &mut Env<'_>,
+    child: CaseId,
+    parent: CaseId,
+    code: &str,
+) -> Result<Option<Done>, CaseError> {
+    let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
+    if !asking.case.children.iter().any(|c| c.case == child && !c.answered) {
+        return Ok(None);
+    }
+    let became = Became::Escalated { code: code.to_owned() };
+    act_on(tx, env, asking, &Command::Called { child, became }).map(Some)
 }
 
 /// Whether a token still waits for answers; after its silence timer it does not.
@@ -89,11 +144,10 @@ fn open_one(
     tx: &mut Tx<'_>,
     env: &mut Env<'_>,
     asking: &Case,
-    token: u32,
-    kind: &str,
+    (token, kind, call): (u32, &str, Option<Call>),
     unit: &UnitId,
 ) -> Result<CaseId, CaseError> {
-    let code = ProcedureCode::from(if kind == "interlink" { INTERLINK } else { CONSULT });
+    let code = ProcedureCode::from(if kind == "consult" { CONSULT } else { INTERLINK });
     let edition = env.catalogue.in_force(&code, env.now.date()).cloned();
     let edition = edition.ok_or_else(|| CaseError::NoEdition(code.0.clone()))?;
     let applicant = party_of(tx, asking)?;
@@ -113,6 +167,7 @@ fn open_one(
             unit: if kind == "interlink" { &asking.received_by } else { &asking.decided_by }
                 .clone(),
             code: asking.name().to_owned(),
+            call,
         }),
         subject: Some(asking.subject),
     };
@@ -144,13 +199,36 @@ pub fn answer_parent(
     child: CaseId,
     parent: CaseId,
     answer: ChildAnswer,
+    error: &str,
 ) -> Result<Option<Done>, CaseError> {
     let asking = rows::by_id(tx, parent.0)?.ok_or(CaseError::NotFound)?;
-    let open = asking.case.children.iter().any(|c| c.case == child && !c.answered);
-    if !open {
+    let open = asking.case.children.iter().find(|c| c.case == child && !c.answered);
+    let Some(open) = open else {
         return Ok(None);
-    }
-    act_on(tx, env, asking, &Command::AnswerChild { child, answer }).map(Some)
+    };
+    let command = if open.call {
+        Command::Called { child, became: became(tx, child, answer, error)? }
+    } else {
+        Command::AnswerChild { child, answer }
+    };
+    act_on(tx, env, asking, &command).map(Some)
+}
+
+/// What became of a called process, by how its case ended.
+fn became(
+    tx: &mut Tx<'_>,
+    child: CaseId,
+    answer: ChildAnswer,
+    error: &str,
+) -> Result<Became, CaseError> {
+    Ok(match answer {
+        ChildAnswer::Done | ChildAnswer::Silent => {
+            let ended = rows::by_id(tx, child.0)?.ok_or(CaseError::NotFound)?;
+            Became::Returned { vars: ended.case.process.vars }
+        }
+        ChildAnswer::Stopped => Became::Failed { code: STOPPED.to_owned() },
+        ChildAnswer::Failed => Became::Failed { code: error.to_owned() },
+    })
 }
 
 /// Ends the child cases of a case that was decided or ended, as far as they are still open; their

@@ -17,7 +17,9 @@ mod worklist;
 pub use act::{CaseError, Done, Env, act, act_on, keep, open_text};
 pub use beside::{Beside, Ledger};
 pub use erase::{erase, of_subject};
-pub use later::{answer_parent, close_children, end_children, open_children, ring};
+pub use later::{
+    answer_parent, close_children, end_children, escalate_parent, open_call, open_children, ring,
+};
 pub use rows::{
     Entry as HistoryEntry, Stored, by_code, by_id, by_number, by_tracking, history, page_after,
     statements,

@@ -149,7 +149,7 @@ pub fn list_next(tx: &mut Tx<'_>, catalogue: &Catalogue, now_ms: i64) -> Result<
     let page = rows::page_after(tx, after, bounds::LIST_MAX)?;
     for Stored { number, case, .. } in &page {
         let edition = catalogue.edition(&case.procedure, case.edition);
-        let runs_on = edition.and_then(|edition| RunsOn::of(case, &edition.process));
+        let runs_on = edition.and_then(|e| RunsOn::of(case, case.process_name(e)));
         follow(tx, *number, None, runs_on)?;
     }
     let place = page.last().map_or_else(|| ALL.to_owned(), |last| last.number.to_string());

@@ -196,7 +196,7 @@ fn one(
     let no_start = || broken("does not start with a submission".to_owned());
     let born = events.first().and_then(|first| case::born(id, first)).ok_or_else(no_start)?;
     let edition = catalogue.edition(&born.procedure, born.edition);
-    let definitions = edition.map(|e| catalogue.definitions(e));
+    let definitions = edition.map(|e| catalogue.definitions_of(&born, e));
     // Each event is replayed on the version of the process that the case was pinned to then.
     let loaded = |d: &Definitions<'_>| {
         events.iter().filter_map(Event::pins).all(|version| d.of(version).is_some())
@@ -232,7 +232,7 @@ fn one(
     if let Some(what) = timers.difference(query, &replayed)? {
         return Err(differs("timer", &what));
     }
-    let process = edition.map(|e| e.process.as_str()).unwrap_or_default();
+    let process = edition.map(|e| replayed.process_name(e)).unwrap_or_default();
     if let Some(runs_on) = RunsOn::of(&replayed, process) {
         if !running::is_listed(query, stored.number, runs_on)? {
             let what = format!("{process} {} is missing", runs_on.version);

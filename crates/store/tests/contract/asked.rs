@@ -86,7 +86,7 @@ fn children_open_once_answer_once_and_timers_ring() {
     assert_eq!(codes, [format!("{code}/1"), format!("{code}/2")]);
     let answer = |child: CaseId| {
         unit(&store, &system, now(), 13, move |tx, env| {
-            cases::answer_parent(tx, env, child, id, ChildAnswer::Done)
+            cases::answer_parent(tx, env, child, id, ChildAnswer::Done, "")
         })
     };
     assert!(answer(children[0]).unwrap().is_some());
@@ -124,7 +124,7 @@ fn the_head_of_the_desk_hears_once_of_each_agency_that_is_silent_art_19_5() {
     let answered = children[0];
     let id = parent.id;
     let answer = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {
-        cases::answer_parent(tx, env, answered, id, ChildAnswer::Done)
+        cases::answer_parent(tx, env, answered, id, ChildAnswer::Done, "")
     };
     unit(&store, &system(), now(), 13, answer).unwrap();
     silence(&store, id);
@@ -138,7 +138,7 @@ fn the_head_of_the_desk_hears_once_of_each_agency_that_is_silent_art_19_5() {
     assert_eq!(open_list(&store, ASKED[1]), 1);
     let late = children[1];
     let answer = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {
-        cases::answer_parent(tx, env, late, id, ChildAnswer::Done)
+        cases::answer_parent(tx, env, late, id, ChildAnswer::Done, "")
     };
     let done = unit(&store, &system(), now(), 14, answer).unwrap().unwrap();
     assert!(matches!(&done.events[..], [Event::ChildAnswered { moves, .. }] if moves.is_empty()));
@@ -230,7 +230,7 @@ fn what_was_answered_in_time_keeps_its_end_when_the_asking_case_ends() {
     assert_eq!(find(&store, child).business, Business::Returned);
     let id = parent.id;
     let arrives = unit(&store, &system(), now(), 51, move |tx, env| {
-        cases::answer_parent(tx, env, child, id, ChildAnswer::Done)
+        cases::answer_parent(tx, env, child, id, ChildAnswer::Done, "")
     });
     let recorded = arrives.unwrap().unwrap();
     assert_eq!(recorded.case.business, Business::Withdrawn, "recorded, and moves nothing");

@@ -44,7 +44,10 @@ fn raised(
         Command::Complete { token, .. }
         | Command::Trigger { token, .. }
         | Command::Choose { token, .. }
-        | Command::Answered { token } => (*token, None),
+        | Command::Answered { token }
+        | Command::Returned { token, .. }
+        | Command::Fail { token, .. }
+        | Command::Escalate { token, .. } => (*token, None),
         _ => (0, None),
     };
     let node = refusal.element().map(str::to_owned).or_else(|| at(case, token, timer, ctx));

@@ -171,7 +171,10 @@ fn accept(
         return Err(Refusal::Clock("no due date at acceptance".to_owned()));
     };
     let day = at.date();
-    let version = ctx.definitions.version_on(day);
+    let version = match case.call().and_then(|call| call.version) {
+        Some(named) => ctx.definitions.of(named).map(|_| named),
+        None => ctx.definitions.version_on(day),
+    };
     let process_version =
         version.ok_or_else(|| Refusal::Clock(format!("no process in force on {day}")))?;
     let event = Event::Accepted {

@@ -1,6 +1,7 @@
 //! What a command does to a case: the guards of transitions 1 to 22, in files by the part of the
 //! life cycle. Deciders read and never change.
 
+mod calls;
 mod clock_acts;
 mod drawn;
 mod incidents;
@@ -26,6 +27,7 @@ use crate::org::{Role, Staff, Tree};
 use crate::people::Fault;
 use crate::procedure::{Definitions, Edition};
 
+pub(crate) use calls::start;
 pub(super) use incidents::done_already;
 pub(super) use money::open_vnd;
 pub use ops::opens;
@@ -99,6 +101,7 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         | Command::SkipWait { .. }
         | Command::AnswerChild { .. }
         | Command::Reassign { .. } => steps::decide(case, command, ctx),
+        Command::Called { child, became } => calls::decide(case, *child, became, ctx),
         Command::AskSupplement { .. }
         | Command::GiveSupplement { .. }
         | Command::AcceptSupplement
@@ -130,7 +133,8 @@ pub fn decide(case: Option<&Case>, command: &Command, ctx: &Ctx<'_>) -> Decided 
         Command::RevertMigration(order) => migrate::revert(case, order, ctx),
     }?;
     events.extend(step_timers::resume(case, &events, ctx));
-    Ok((grant, look::after(case, events, ctx)?))
+    let events = look::after(case, events, ctx)?;
+    Ok((grant, calls::after(case, events, ctx)))
 }
 
 /// By what right: the policy, or the lane of the task. A second full request before acceptance

@@ -123,7 +123,7 @@ fn give_back(
     let moves = step(case, Command::Return { token, to: target }, "", ctx)?;
     let ended = ended(case, &moves, ctx);
     let (to, at) = (to.to_owned(), ctx.now);
-    Ok(vec![Event::Op(OpEvent::Returned { task, to, token, because, ended, at, moves })])
+    with_end(case, Event::Op(OpEvent::Returned { task, to, token, because, ended, at, moves }), ctx)
 }
 
 /// A finished step of this person that can still be taken back.
@@ -175,7 +175,7 @@ fn jump(
     let moves = step(case, Command::Modify { instructions }, "", ctx)?;
     let ended = ended(case, &moves, ctx);
     let (to, at) = (to.to_owned(), ctx.now);
-    Ok(vec![Event::Op(OpEvent::Jumped { task, to, token, because, ended, at, moves })])
+    with_end(case, Event::Op(OpEvent::Jumped { task, to, token, because, ended, at, moves }), ctx)
 }
 
 fn skip(
@@ -209,7 +209,7 @@ fn add(case: &Case, node: &str, why: &Why, ctx: &Ctx<'_>) -> Result<Vec<Event>, 
     let instructions = vec![Instruction::Beside { node: added }];
     let moves = step(case, Command::Modify { instructions }, "", ctx)?;
     let (task, at) = (node.to_owned(), ctx.now);
-    Ok(vec![Event::Op(OpEvent::StepAdded { task, because, at, moves })])
+    with_end(case, Event::Op(OpEvent::StepAdded { task, because, at, moves }), ctx)
 }
 
 /// What a case waits for from outside, each with its token: messages and signals.

@@ -4,11 +4,12 @@
 use super::super::clock;
 use super::super::command::Command;
 use super::super::event::Event;
-use super::super::link::Answer;
+use super::super::link::{Answer, consulted_units};
+use super::super::op_event::OpEvent;
 use super::super::refusal::Refusal;
 use super::super::state::{Business, Case, Delivery};
 use super::incidents::{attempt, done_already};
-use super::{Ctx, expect, reason};
+use super::{Ctx, calls, expect, reason};
 use crate::access::{self, Grant};
 use crate::ids::{AccountId, UnitId};
 use crate::limits;
@@ -29,7 +30,7 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
                 return Err(Refusal::State { expected, found });
             }
             let late = case.forward_by.is_some_and(|by| at > by);
-            let (moves, incident) = attempt(case, process::Command::Start, "", ctx)?;
+            let (moves, incident) = attempt(case, calls::start(case), "", ctx)?;
             let mut events = vec![Event::Forwarded { at, late, moves }];
             events.extend(incident);
             Ok(events)
@@ -52,15 +53,9 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
             }
         }
         Command::OpenChild { child, token, unit } => {
-            // Those whose question was returned or left out do not count.
-            if case.children.iter().filter(|child| child.token != 0).count() >= limits::CHILDREN {
-                return Err(Refusal::Process(process::Refusal::TooManyTokens {
-                    node: "children".to_owned(),
-                    limit: limits::CHILDREN,
-                }));
-            }
+            one_more(case)?;
             let (child, token, unit) = (*child, *token, unit.clone());
-            Ok(vec![Event::ChildOpened { child, token, unit, at }])
+            Ok(vec![Event::ChildOpened { child, token, unit, call: false, at }])
         }
         Command::SkipWait { token } => {
             let answered = process::Command::Answered { token: *token };
@@ -80,6 +75,15 @@ pub(super) fn decide(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Ve
         }
         _ => Err(Refusal::Exists(true)),
     }
+}
+
+/// A case has so many children at most; those whose question was returned or left out do not count.
+pub(super) fn one_more(case: &Case) -> Result<(), Refusal> {
+    if case.children.iter().filter(|child| child.token != 0).count() < limits::CHILDREN {
+        return Ok(());
+    }
+    let (node, limit) = ("children".to_owned(), limits::CHILDREN);
+    Err(process::Refusal::TooManyTokens { node, limit }.into())
 }
 
 /// The unit of a lane: the receiving desk, or the unit that decides.
@@ -169,6 +173,11 @@ fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>,
     if let Some(officer) = officer {
         fits(officer, &case.decided_by, ctx)?;
     }
+    let consulted = checked_units(consulted, ctx)?;
+    // What comes next may ask them.
+    if !consulted.is_empty() {
+        moved.consulted.clone_from(&consulted);
+    }
     let completed = process::Command::Complete { token, outcome: outcome.clone() };
     let (moves, incident) = attempt(&moved, completed, outcome, ctx)?;
     let waits_for_money = asks(&moves, "finance");
@@ -177,7 +186,7 @@ fn complete(case: &Case, command: &Command, ctx: &Ctx<'_>) -> Result<Vec<Event>,
         kind,
         outcome: outcome.clone(),
         officer: officer.clone(),
-        consulted: checked_units(consulted, ctx)?,
+        consulted,
         note: note.clone(),
         number: number.as_deref().map(people::tidy).filter(|n| !n.is_empty()),
         by: ctx.actor.account().cloned(),
@@ -258,7 +267,9 @@ fn answer_child(
     } else {
         (Vec::new(), None)
     };
-    let mut events = with_end(case, Event::ChildAnswered { child, answer, at, moves }, ctx)?;
+    let (given, error) = (process::Vars::new(), String::new());
+    let answered = Event::ChildAnswered { child, answer, given, error, at, moves };
+    let mut events = with_end(case, answered, ctx)?;
     events.extend(incident);
     Ok(events)
 }
@@ -270,8 +281,22 @@ pub(super) fn step(
     outcome: &str,
     ctx: &Ctx<'_>,
 ) -> Result<Vec<Move>, Refusal> {
-    let data = |name: &str| field(case, outcome, name);
+    let data = |name: &str| match name {
+        // Whoever is asked when nobody in particular was chosen, the edition says.
+        CONSULTED => Some(unit_list(&consulted_units(
+            &case.consulted,
+            (&case.desk, &case.decided_by),
+            ctx.edition,
+            (ctx.tree, ctx.today()),
+        ))),
+        _ => field(case, outcome, name),
+    };
     let moves = process::step(ctx.definition, &case.process, command, &Env { data: &data })?;
+    calls::check(case, &moves, ctx)?;
+    // What the calling case makes of an error, it says itself.
+    if case.call().is_some() {
+        return Ok(moves);
+    }
     // An error that nothing catches would end the process without a result, and the case with it.
     let thrown = moves.iter().find_map(|step| match step {
         Move::Uncaught { node, what: Thrown::Error, code } => Some((*node, code.clone())),
@@ -286,9 +311,17 @@ pub(super) fn step(
     }
 }
 
+/// The field that lists the units to be asked.
+const CONSULTED: &str = "consulted";
+
 /// The fields of a case that conditions may read beside `outcome`, which an act brings.
-pub(super) const FIELDS: [&str; 5] =
-    ["fee_vnd", "fee_open_vnd", "procedure", "delivery", "consults"];
+pub(super) const FIELDS: [&str; 6] =
+    ["fee_vnd", "fee_open_vnd", "procedure", "delivery", "consults", CONSULTED];
+
+fn unit_list(units: &[UnitId]) -> process::Value {
+    let list: Vec<process::Value> = units.iter().map(|unit| unit.as_str().into()).collect();
+    list.into()
+}
 
 /// A field of a case as conditions see it.
 pub(crate) fn field(case: &Case, outcome: &str, name: &str) -> Option<process::Value> {
@@ -298,6 +331,7 @@ pub(crate) fn field(case: &Case, outcome: &str, name: &str) -> Option<process::V
         "fee_open_vnd" => (case.fee_vnd - case.paid_vnd).into(),
         "procedure" => case.procedure.as_str().into(),
         "delivery" => case.delivery.as_str().into(),
+        CONSULTED => unit_list(&case.consulted),
         "consults" => (i64::try_from(case.consulted.len()).unwrap_or(i64::MAX)).into(),
         _ => return None,
     })
@@ -312,6 +346,7 @@ pub(super) fn asks(moves: &[Move], job: &str) -> bool {
 pub(super) fn with_end(case: &Case, event: Event, ctx: &Ctx<'_>) -> Result<Vec<Event>, Refusal> {
     let moves = super::super::effects::moves(&event);
     let finished = moves.iter().any(|m| matches!(m, Move::Finished));
+    let failed = calls::error_of(case, moves).map(str::to_owned);
     let due_at = match case.accepted_at {
         Some(started) if finished => {
             let more: Vec<_> = event.clock_event().into_iter().collect();
@@ -327,6 +362,9 @@ pub(super) fn with_end(case: &Case, event: Event, ctx: &Ctx<'_>) -> Result<Vec<E
             let how = Delivery::Online;
             events.push(Event::Delivered { how, taken_by: None, authorised: false, at: ctx.now });
         }
+    }
+    if let Some(code) = failed {
+        events.push(Event::Op(OpEvent::EndedByError { code, at: ctx.now }));
     }
     Ok(events)
 }

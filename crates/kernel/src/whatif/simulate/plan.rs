@@ -153,7 +153,8 @@ impl Plan {
             NodeKind::End => Act::End,
             NodeKind::TerminateEnd => Act::Terminate,
             NodeKind::UserTask => self.work(definition, scenario, outcomes, ix, node)?,
-            NodeKind::ServiceTask => Act::Outside(step(scenario, node)?.minutes),
+            // Whoever carries out a called process works at other desks.
+            NodeKind::ServiceTask | NodeKind::Call => Act::Outside(step(scenario, node)?.minutes),
             NodeKind::Exclusive => Act::Exclusive(ways(definition, ix, true, branches, outcomes)?),
             NodeKind::Inclusive => Act::Inclusive(ways(definition, ix, false, branches, outcomes)?),
             NodeKind::TimerCatch => Act::Timer(timer(node)?),
@@ -249,10 +250,10 @@ fn known(definition: &Definition, scenario: &Scenario) -> Result<(), Refused> {
     let is = |id: &str, kinds: &[NodeKind]| {
         definition.node_by_id(id).is_some_and(|ix| kinds.contains(&definition.node(ix).kind))
     };
-    let tasks = [NodeKind::UserTask, NodeKind::ServiceTask];
+    let tasks = [NodeKind::UserTask, NodeKind::ServiceTask, NodeKind::Call];
     for (id, step) in &scenario.steps {
         if !is(id, &tasks) {
-            return fault(format!("steps.{id}"), "the process has no such user or service task");
+            return fault(format!("steps.{id}"), "the process has no such task or call");
         }
         if let Some(reason) = step.minutes.fault() {
             return fault(format!("steps.{id}.minutes"), reason);

@@ -150,7 +150,7 @@ pub(super) fn report(
         queue_max: desk.longest,
         wait_hours: amounts(&desk.waits),
     });
-    let tasks = |kind| matches!(kind, NodeKind::UserTask | NodeKind::ServiceTask);
+    let tasks = |kind| matches!(kind, NodeKind::UserTask | NodeKind::ServiceTask | NodeKind::Call);
     let steps = definition.nodes().zip(&main.visits).filter(|((_, node), _)| tasks(node.kind));
     let base = same.unwrap_or(main);
     let change = plan.desks.iter().zip(more).map(|(plan, run)| {

@@ -5,7 +5,7 @@ use super::words;
 use crate::view;
 use kernel::calendar::Date;
 use kernel::catalogue::Catalogue;
-use kernel::procedure::{Edition, check_process, step_times_of};
+use kernel::procedure::{Edition, call_faults, check_process, step_times_of};
 use kit::{Lang, T};
 use process::table::Table;
 use process::{Document, Problem, Severity, StepTime, Times, diagram, import, remarks};
@@ -79,7 +79,9 @@ pub(super) fn check(
         Ok(definition) => {
             let all: Vec<_> = step_times_of(catalogue, name, &definition, day).collect();
             found.extend(times(t, &all));
-            remarks(&definition, &file)
+            let mut problems = call_faults(catalogue, name, &definition, day);
+            problems.extend(remarks(&definition, &file));
+            problems
         }
     };
     problems.sort_by_key(|problem| problem.severity == Severity::Warning);

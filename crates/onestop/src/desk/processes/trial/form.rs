@@ -106,6 +106,7 @@ impl Shape {
                     let outcomes = node.outcomes.iter().filter(|_| node.outcomes.len() > 1);
                     shape.steps.push(step(node, outcomes.cloned().collect()));
                 }
+                NodeKind::Call => shape.steps.push(step(node, Vec::new())),
                 NodeKind::ServiceTask if node.waits => shape.steps.push(step(node, Vec::new())),
                 NodeKind::Exclusive | NodeKind::Inclusive => {
                     shape.gates.extend(gate(t, definition, ix, node));

@@ -245,7 +245,7 @@ impl Job {
         case.accepted_at.is_some()
             && case.business != Business::Voided
             && case.process_version == self.version
-            && edition.is_some_and(|edition| edition.process == self.name)
+            && edition.is_some_and(|edition| case.process_name(edition) == self.name)
     }
 
     fn one(
@@ -283,7 +283,7 @@ impl Job {
 fn past<'a>(catalogue: &'a Catalogue, case: &Case) -> Option<Past<'a>> {
     let edition = catalogue.edition(&case.procedure, case.edition)?;
     catalogue.definition_of(case, case.submitted_at.date())?;
-    let definitions = catalogue.definitions(edition);
+    let definitions = catalogue.definitions_of(case, edition);
     let cutoff_minutes = catalogue.profile(&case.profile)?.cutoff_minutes;
     Some(Past { definitions, edition, calendar: catalogue.calendar_of(&case.desk), cutoff_minutes })
 }
