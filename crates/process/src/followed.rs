@@ -4,14 +4,11 @@ use crate::definition::{Definition, Node, NodeIx, NodeKind};
 use crate::trigger::{Script, Trigger};
 
 impl Node {
-    /// Begun by one token at a time, at a time that stands in the file: what a caller can follow
-    /// without knowing of quantities, instances of a process and computed times.
+    /// Begins no instance of a process, at a time that stands in the file: what a caller can follow
+    /// without knowing of instances and computed times.
     #[must_use]
     pub fn is_followed(&self) -> bool {
-        self.start_quantity <= 1
-            && self.completion_quantity <= 1
-            && !self.instantiate
-            && self.timer_code.is_none()
+        !self.instantiate && self.timer_code.is_none()
     }
 
     /// Whether it waits for a signal of this name.

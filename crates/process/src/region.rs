@@ -156,7 +156,13 @@ fn way(
     };
     let leaves = match rule {
         Rule::Back => source.kind == NodeKind::UserTask,
-        Rule::Any => can_be_left_out(source) && here.via.is_none() && here.undo.is_none(),
+        // The token that owns a repetition does no work of its own.
+        Rule::Any => {
+            can_be_left_out(source)
+                && here.via.is_none()
+                && here.undo.is_none()
+                && state.scope(token).is_none()
+        }
     };
     let target = def.node(to);
     if !leaves || target.kind != NodeKind::UserTask || target.for_compensation {

@@ -34,7 +34,7 @@ fn carries_out(definition: &Definition, ix: NodeIx, node: &Node) -> bool {
         NodeKind::Boundary => {
             only(&["error", "escalation", "message", "signal", "conditional", "compensate"])
         }
-        NodeKind::Send | NodeKind::Receive => once && only(&["message"]),
+        NodeKind::Send | NodeKind::Receive => only(&["message"]),
         NodeKind::EventGateway => true,
         NodeKind::Throw => only(&["escalation", "link", "message", "signal", "compensate"]),
         NodeKind::Catch => only(&["link", "message", "signal", "conditional"]),
@@ -57,8 +57,8 @@ fn happens_once(node: &Node) -> bool {
 }
 
 /// The steps of a process that no case can carry out: calls whose process is computed, computed
-/// times, quantities of tokens, starts by events, service tasks that are repeated, cancelled
-/// transactions, and decisions that did not come with the process.
+/// times, starts by events, service tasks that are repeated, cancelled transactions, and decisions
+/// that did not come with the process.
 pub fn not_carried_out(definition: &Definition) -> impl Iterator<Item = &Node> {
     let all = definition.nodes();
     all.filter(|(ix, node)| !carries_out(definition, *ix, node)).map(|(_, node)| node)

@@ -9,6 +9,7 @@ use kernel::case::{
 };
 use kernel::ids::CaseId;
 use kernel::org::Role;
+use kernel::procedure::call_faults;
 use process::Definition;
 use uuid::Uuid;
 
@@ -329,7 +330,7 @@ fn a_case_hears_the_signal_of_another_once_and_names_it() {
 
 #[test]
 fn what_the_whole_process_could_not_do_stands_until_it_is_tried_again() {
-    let mut play = begun(19);
+    let mut play = begun(20);
     let start = definition(&play).node_by_id("late_s").unwrap();
     let ring = Command::FireTimer { token: 0, boundary: Some(start) };
     let events = play.act(&Actor::system("timer"), &ring).unwrap();
@@ -367,7 +368,6 @@ fn what_no_case_carries_out_is_refused_by_name() {
             "<serviceTask id=\"n\" mc:job=\"consult\" mc:wait=\"true\">\
              <standardLoopCharacteristics loopMaximum=\"2\"/></serviceTask>",
         ),
-        ("several tokens", "<manualTask id=\"n\" completionQuantity=\"2\"/>"),
         ("a decision that did not come with it", "<businessRuleTask id=\"n\" mc:decision=\"d\"/>"),
         (
             "a computed time",
@@ -382,6 +382,23 @@ fn what_no_case_carries_out_is_refused_by_name() {
             case::not_carried_out(&definition).map(|node| node.id.as_str()).collect();
         assert_eq!(names, ["n"], "{what}");
     }
+}
+
+#[test]
+fn a_call_must_lead_somewhere_and_not_back() {
+    let faults = |attributes: &str| -> Vec<(String, String)> {
+        let xml = world::constructs::line(&format!("<callActivity id=\"n\" {attributes}/>"));
+        let model = process::read(xml.as_bytes(), "line").unwrap();
+        let definition = process::compile_unchecked(&model).unwrap();
+        let found = call_faults(&PROVINCE, "line", &definition, world::day(2019, 5, 6));
+        found.into_iter().map(|fault| (fault.code, fault.element_id)).collect()
+    };
+    let is = |code: &str| vec![(code.to_owned(), "n".to_owned())];
+    assert_eq!(faults("calledElement=\"appraisal\""), []);
+    assert_eq!(faults("calledElement=\"ask\" mc:version=\"1\""), []);
+    assert_eq!(faults("calledElement=\"nowhere\""), is("called-process-unknown"));
+    assert_eq!(faults("calledElement=\"ask\" mc:version=\"9\""), is("called-process-unknown"));
+    assert_eq!(faults("calledElement=\"line\""), is("calls-in-a-circle"));
 }
 
 #[test]

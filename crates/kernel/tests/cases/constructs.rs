@@ -220,6 +220,22 @@ fn tell() -> String {
     file("tell", &roots, "s a send note give rest b e", &body)
 }
 
+/// Two letters go out and two are waited for; two tokens leave the first task and are gathered
+/// before the last.
+fn letters() -> String {
+    let twice = "<standardLoopCharacteristics loopMaximum=\"2\"/>";
+    let two = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>\
+               </multiInstanceLoopCharacteristics>";
+    let body = nodes("s:s e:e")
+        + &task("sort", "done", "").replace("<userTask ", "<userTask completionQuantity=\"2\" ")
+        + &task("each", "done", "")
+        + &task("bind", "done", "").replace("<userTask ", "<userTask startQuantity=\"2\" ")
+        + &format!("<sendTask id=\"write\" messageRef=\"M\">{twice}</sendTask>")
+        + &format!("<receiveTask id=\"read\" name=\"read\" messageRef=\"M\">{two}</receiveTask>")
+        + &flows("s>sort sort>each each>bind bind>write write>read read>e");
+    file("letters", ROOTS, "s sort each bind write read e", &body)
+}
+
 /// Every consulted unit is asked by a call of its own; one answer is enough, five days of silence
 /// are one too. What the called process throws is caught at the edge.
 fn ask() -> String {
@@ -284,7 +300,7 @@ pub fn stumble() -> String {
 }
 
 /// Names and files: the procedure `1.0000010` runs the first, and so on.
-pub fn all() -> [(&'static str, String); 9] {
+pub fn all() -> [(&'static str, String); 10] {
     [
         ("again", again()),
         ("undo", undo()),
@@ -295,6 +311,7 @@ pub fn all() -> [(&'static str, String); 9] {
         ("tell", tell()),
         ("ask", ask()),
         ("answer", answer()),
+        ("letters", letters()),
     ]
 }
 

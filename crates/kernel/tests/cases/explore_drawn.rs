@@ -147,6 +147,11 @@ fn the_whole_of_what_is_sent() {
 }
 
 #[test]
+fn the_whole_of_quantities_and_repeated_letters() {
+    assert!(whole(19, 4) > 8);
+}
+
+#[test]
 fn the_whole_of_calls() {
     assert!(whole(17, 8) > 10);
 }

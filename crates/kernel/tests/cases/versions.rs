@@ -216,11 +216,13 @@ fn what_may_not_be_published_is_refused_with_every_finding() {
         .replace("mc:role=\"leader\" mc:unit=\"deciding\"", "mc:role=\"leader\" mc:unit=\"moon\"");
     let expected = [is("lane-role", "prepare"), is("lane-unit", "sign")];
     assert_eq!(codes("appraisal", &strange), expected);
-    let several = text.replace(
-        "<bpmn:userTask id=\"sign\"",
-        "<bpmn:userTask completionQuantity=\"2\" id=\"sign\"",
-    );
-    assert_eq!(codes("appraisal", &several), [is("not-carried-out", "sign")]);
+    let computed = "<bpmn:boundaryEvent id=\"odd\" attachedToRef=\"sign\">\
+        <bpmn:timerEventDefinition><bpmn:timeDuration>= when</bpmn:timeDuration>\
+        </bpmn:timerEventDefinition></bpmn:boundaryEvent>\
+        <bpmn:sequenceFlow id=\"odd_f\" sourceRef=\"odd\" targetRef=\"done\"/>\
+        <bpmn:userTask id=\"sign\"";
+    let computed = text.replace("<bpmn:userTask id=\"sign\"", computed);
+    assert_eq!(codes("appraisal", &computed), [is("not-carried-out", "odd")]);
     let looped =
         text.replace("</bpmn:userTask>", "<bpmn:standardLoopCharacteristics/></bpmn:userTask>");
     assert!(check_process("appraisal", &looped, "x.bpmn").is_ok());

@@ -491,7 +491,7 @@ pub fn province() -> Catalogue {
     for (number, (name, _)) in (10..).zip(constructs::all()) {
         editions.push(edition(&format!("1.00000{number}"), name, 20_000));
     }
-    editions.push(edition("1.0000019", "stumble", 20_000));
+    editions.push(edition("1.0000020", "stumble", 20_000));
     editions.push(edition("internal.consult", "opinion", 0));
     editions.push(edition("internal.interlink", "appraisal", 0));
     let old = Validity { from: day(2018, 1, 1), to: Some(day(2025, 6, 30)) };
