@@ -61,7 +61,19 @@ macro_rules! sources {
 }
 
 /// Files by concern, so that several people can write at once. A new file is one word here.
-const SOURCES: &[Source] = sources!["common", "portal", "desk", "refusals", "statuses", "process"];
+const SOURCES: &[Source] = sources![
+    "common",
+    "portal",
+    "desk",
+    "counter",
+    "worklists",
+    "registers",
+    "admin",
+    "security",
+    "refusals",
+    "statuses",
+    "process",
+];
 
 /// Key and the names of its variables, as written in the files of one language.
 pub type Keys = BTreeMap<String, Vec<String>>;

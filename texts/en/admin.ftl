@@ -1,0 +1,1 @@
+# Administration: units, posts, accounts, calendar, reorganisation.

@@ -1,0 +1,1 @@
+# Registers, reports, receipts, cash closing, the post.

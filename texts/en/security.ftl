@@ -1,0 +1,1 @@
+# Security and audit: second factor, locks, records.

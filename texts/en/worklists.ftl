@@ -1,0 +1,1 @@
+# Worklists, saved views, work in bulk, the queue of a leader, delegation.

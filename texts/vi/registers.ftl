@@ -1,0 +1,1 @@
+# Sổ, báo cáo, biên lai, đối soát, bưu chính. Không dùng đại từ.
