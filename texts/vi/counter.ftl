@@ -1,1 +1,25 @@
 # Tiếp nhận tại quầy: nháp, nhiều thủ tục, làn giải quyết ngay. Không dùng đại từ.
+counter-number-hint = Gõ số hoặc quét mã trên thẻ, rồi Enter
+counter-from-card = Điền từ mã trên thẻ. Chưa có hồ sơ nào tại quầy.
+counter-last-delivery = Lần trước nhận kết quả: { $how }.
+counter-same-person = Cùng người với hồ sơ { $code }.
+counter-for-same = Thủ tục tiếp theo cho cùng một người; thông tin đã điền sẵn.
+counter-found-by = Tìm thấy khi gõ “{ $words }”.
+counter-others = Thủ tục khác cũng khớp:
+counter-files-any = Nhiều bản quét cùng lúc
+counter-files-any-hint = Chọn hoặc kéo thả vào đây. Tên tệp bắt đầu bằng số của giấy tờ, ví dụ “2 giay chung sinh.pdf”.
+counter-folder = Cả thư mục bản quét
+counter-camera = Chụp bằng máy ảnh
+counter-err-file-number = Tệp “{ $name }” không bắt đầu bằng số của giấy tờ nào. Đổi tên tệp hoặc chọn tệp ở dòng của giấy tờ.
+counter-file-out = Bỏ
+counter-keep = Lưu nháp
+counter-kept-at = Đã lưu nháp lúc { $when }.
+counter-keep-failed = Chưa lưu được, đang thử lại. Không mất gì đã nhập.
+counter-slots-full = Đang có { $n } hồ sơ nháp, chưa lưu thêm được. Xóa bớt nháp ở trang chọn thủ tục.
+counter-begun = Đang làm dở
+counter-begun-files = { $n } tệp
+counter-drop = Xóa nháp
+counter-dropped = Đã xóa nháp.
+counter-again = Thủ tục khác, cùng người
+counter-keys-again = Thủ tục khác, cùng người
+counter-go = Hồ sơ khác của người này trong lần này
