@@ -72,6 +72,12 @@
     })[0];
   }
   function use(node) {
+    /* A group is entered at what is chosen; arrows choose another. */
+    if (/^fieldset$/i.test(node.tagName)) {
+      var chosen = one("input:checked", node) || one("input", node);
+      if (chosen) chosen.focus();
+      return;
+    }
     if (inField(node)) { node.focus(); if (node.select) node.select(); } else node.click();
   }
   function rows() { return all(".mc-rows tbody tr, .mc-queue > li"); }

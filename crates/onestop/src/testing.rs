@@ -10,7 +10,7 @@ use kernel::catalogue::{Catalogue, Parts};
 use kernel::ids::AccountId;
 use kernel::org::{Holding, Post, Role, Staff, Tree, Unit, Validity};
 use kernel::procedure::{
-    AnswerKind, Edition, EditionStatus, Exemption, Field, FormSchema, Paper, PaperForm,
+    AnswerKind, Edition, EditionStatus, Exemption, Field, FormSchema, PageFee, Paper, PaperForm,
     ProcessEdition, Verified,
 };
 use kit::chance::{FixedClock, SeededChance};
@@ -252,6 +252,7 @@ fn edition(code: &str, name: &str, name_en: &str, level: &str, process: &str) ->
         fee_vnd: 0,
         fee_known: true,
         fee_note: String::new(),
+        page_fee: None,
         exemptions: Vec::new(),
         papers: vec![paper(1, "Giấy chứng sinh", PaperForm::Original, true)],
         result: "Giấy khai sinh".into(),
@@ -321,6 +322,21 @@ pub(crate) fn catalogue() -> Catalogue {
 pub(crate) fn catalogue_without_fee() -> Catalogue {
     let unknown = |e| Edition { fee_vnd: 0, fee_known: false, ..e };
     catalogue_with(editions().into_iter().map(unknown).collect())
+}
+
+/// The same, where what is settled at once takes its fee by the page.
+pub(crate) fn catalogue_by_page() -> Catalogue {
+    let mut editions = editions();
+    for edition in editions.iter_mut().filter(|edition| edition.code.as_str() == BIRTH) {
+        edition.page_fee = Some(PageFee {
+            first_pages: 2,
+            first_vnd: 2_000,
+            rest_vnd: 1_000,
+            most_vnd: 200_000,
+            book: "SCT/BS".into(),
+        });
+    }
+    catalogue_with(editions)
 }
 
 /// The same, where the land procedure's process asks for data that nobody gives: it stands still

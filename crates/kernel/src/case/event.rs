@@ -8,6 +8,7 @@ use super::state::{Delivery, SyncState, SyncTarget};
 use super::upkeep::UpkeepEvent;
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
+use crate::procedure::Copies;
 use serde::{Deserialize, Serialize};
 
 /// A sealed text: its random id and a keyed commitment, hexadecimal. The key of the commitment is
@@ -95,6 +96,9 @@ pub enum Event {
         /// Exemption claimed, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exemption: Option<String>,
+        /// What was copied, where the fee goes by pages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copies: Option<Copies>,
         /// When it was handed in.
         at: Instant,
         /// Expected date.

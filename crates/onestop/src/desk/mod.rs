@@ -57,6 +57,7 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/tim",
     "/noi-lam-viec/quay",
     "/noi-lam-viec/quay/goi-y",
+    "/noi-lam-viec/quay/ngay",
     "/noi-lam-viec/quay/xong/{id}",
     "/noi-lam-viec/ho-so/{id}",
     "/noi-lam-viec/ho-so/{id}/tep/{n}",
@@ -94,6 +95,7 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/tim", get(search::show))
         .route("/noi-lam-viec/quay", get(counter::show).post(counter::receive))
         .route("/noi-lam-viec/quay/goi-y", get(counter::suggest))
+        .route("/noi-lam-viec/quay/ngay", get(counter::lane::show).post(counter::lane::take))
         .route("/noi-lam-viec/quay/xong/{id}", get(counter::done::show))
         .route("/noi-lam-viec/ho-so/{id}", get(case_page::show))
         .route("/noi-lam-viec/ho-so/{id}/tep/{n}", get(files::attachment))

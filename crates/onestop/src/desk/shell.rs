@@ -131,6 +131,7 @@ fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
     let desk = [Role::DeskOfficer, Role::DeskHead];
     let all = [
         ("desk-nav-counter", "quay", has(&desk) || has(&[Role::PostOfficer])),
+        ("counter-lane-open", "quay/ngay", has(&desk)),
         ("desk-nav-approve", "duyet", has(&[Role::Leader])),
         ("desk-nav-handover", "tra-ket-qua", has(&desk) || has(&[Role::PostOfficer])),
         ("desk-nav-outbox", "hop-thu-di", super::outbox::may(&officer.actor)),

@@ -14,7 +14,7 @@ use kernel::case::{
 use kernel::fold;
 use kernel::ids::{CaseId, SubjectId, UnitId};
 use kernel::people::Party;
-use kernel::procedure::Edition;
+use kernel::procedure::{Copies, Edition};
 use uuid::Uuid;
 
 /// A checked application, before its particulars are sealed.
@@ -36,6 +36,8 @@ pub struct Application {
     pub delivery: Delivery,
     /// Exemption claimed.
     pub exemption: Option<String>,
+    /// What was copied, where the fee goes by pages.
+    pub copies: Option<Copies>,
     /// Asking case.
     pub parent: Option<ParentLink>,
     /// The subject under whose key files were sealed already, if any.
@@ -101,6 +103,7 @@ pub fn submit(
         papers,
         delivery: application.delivery,
         exemption: application.exemption.clone(),
+        copies: application.copies,
         parent: application.parent.clone(),
     }));
     let words = fold::words(&application.applicant.name);

@@ -6,6 +6,7 @@ mod card;
 pub(in crate::desk) mod done;
 mod draft;
 mod form;
+pub(in crate::desk) mod lane;
 mod page;
 mod place;
 mod take;

@@ -256,7 +256,9 @@ impl Form<'_> {
                 .key("F2", "keys-new")
                 .key("F4", "keys-all-present")
                 .key("F8", "keys-supplement")
-                .key("F9", "keys-accept"),
+                .key("F9", "keys-accept")
+                .key("G", "counter-keys-delivery")
+                .key("P", "counter-keys-pay"),
         }
     }
 
@@ -365,13 +367,13 @@ fn person(t: T, entries: &Entries, faults: &Faults) -> Vec<Field> {
 
 /// How the result goes out, and the fee.
 fn right(t: T, edition: &Edition, entries: &Entries, faults: &Faults) -> Vec<Field> {
-    let mut delivery = Field::radio(t, "delivery", t.s("desk-axis-delivery"));
+    let mut delivery = Field::radio(t, "delivery", t.s("desk-axis-delivery")).key("G");
     for key in ["counter", "online", "post"] {
         delivery = delivery.choice(key, t.s(&format!("desk-delivery-{key}")));
     }
     let mut fields = vec![first_chosen(delivery, entries, faults)];
     if edition.fee_vnd > 0 {
-        let mut pay = Field::radio(t, "pay", t.s("desk-counter-pay"));
+        let mut pay = Field::radio(t, "pay", t.s("desk-counter-pay")).key("P");
         for key in ["cash", "transfer", "later"] {
             pay = pay.choice(key, t.s(&format!("desk-counter-pay-{key}")));
         }

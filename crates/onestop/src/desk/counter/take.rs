@@ -163,6 +163,7 @@ impl Intake {
             papers,
             delivery: took.delivery,
             exemption: took.exemption.clone(),
+            copies: None,
             parent: None,
             subject: self.subject.map(SubjectId),
         }

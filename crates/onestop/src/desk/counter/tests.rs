@@ -2,7 +2,9 @@
 //! procedures go for one person, and nothing is taken twice.
 
 use crate::desk::tests::{case, signed_in, words};
-use crate::testing::{Answer, BIRTH, Browser, LAND, Part, World, pdf, world};
+use crate::testing::{
+    Answer, BIRTH, Browser, LAND, Part, World, catalogue_by_page, pdf, world, world_with,
+};
 use kernel::case::Business;
 
 const COUNTER: &str = "/noi-lam-viec/quay";
@@ -180,4 +182,64 @@ async fn one_person_has_several_procedures_in_one_go() {
     let mut other = signed_in(&world, "lan").await;
     let stolen = other.get(&format!("{COUNTER}?tt={BIRTH}&tu={id}")).await;
     assert_eq!(stolen.status, 404);
+}
+
+const LANE: &str = "/noi-lam-viec/quay/ngay";
+
+fn copies<'a>(copies: &'a str, pages: &'a str, seen: &'a str) -> Vec<Part<'a>> {
+    let told = [("tt", BIRTH), ("name", "Thạch Sóc"), ("pay", "cash")];
+    let mut told: Vec<_> = told.map(|(name, value)| Part::Text(name, value)).into();
+    told.extend(
+        [("copies", copies), ("pages", pages), ("phi", seen)].map(|(n, v)| Part::Text(n, v)),
+    );
+    told
+}
+
+#[tokio::test]
+async fn copies_are_paid_by_the_page_numbered_and_handed_over_at_once() {
+    let world = world_with(catalogue_by_page());
+    let mut desk = signed_in(&world, "lan").await;
+    let page = desk.get(LANE).await;
+    assert_eq!(page.status, 200, "{}", words(&page));
+    assert!(words(&page).contains("2 trang đầu"), "{}", words(&page));
+    let wrong = desk.post(&page, LANE, &copies("0", "9999", "")).await;
+    assert_eq!(wrong.status, 422);
+    for field in ["copies", "pages"] {
+        assert!(wrong.body.contains(&format!("href=\"#{field}\"")), "{}", words(&wrong));
+    }
+
+    // A fee that was not seen is shown first, and nothing is taken.
+    let seen = desk.post(&page, LANE, &copies("3", "4", "")).await;
+    assert_eq!(seen.status, 200);
+    assert!(words(&seen).contains("Thu 18.000"), "{}", words(&seen));
+    let other = desk.post(&seen, LANE, &copies("2", "4", "18000")).await;
+    assert_eq!(other.status, 200, "two copies cost something else");
+    assert_eq!(seen.hidden("phi"), "18000");
+    let done = desk.post(&seen, LANE, &copies("3", "4", "18000")).await;
+    assert_eq!(done.status, 303, "{}", words(&done));
+    let again = desk.post(&seen, LANE, &copies("3", "4", "18000")).await;
+    assert_eq!(again.status, 303, "a double click is one act");
+    let after = words(&desk.get(done.location()).await);
+    assert!(after.contains("số 1/2019-SCT/BS") && after.contains("18.000"), "{after}");
+
+    let second = desk.post(&page, LANE, &copies("1", "1", "2000")).await;
+    assert_eq!(second.status, 303, "{}", words(&second));
+    let after = words(&desk.get(second.location()).await);
+    assert!(after.contains("số 2/2019-SCT/BS"), "{after}");
+    let proof = {
+        let catalogue = world.app.catalogue();
+        world.app.0.store.read_blocking(|r| store::cases::verify(r, &catalogue, &mut |_| ()))
+    };
+    assert_eq!(proof.unwrap().cases, 2);
+
+    let mut other = signed_in(&world, "bao").await;
+    assert_eq!(other.get(LANE).await.status, 403, "who receives nothing has no lane");
+}
+
+#[tokio::test]
+async fn a_desk_without_such_procedures_says_so() {
+    let world = world();
+    let mut desk = signed_in(&world, "han").await;
+    let page = desk.get(LANE).await;
+    assert!(words(&page).contains("không có thủ tục trả ngay"), "{}", words(&page));
 }
