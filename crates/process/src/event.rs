@@ -449,7 +449,7 @@ pub enum Event {
         shut: Vec<u32>,
         /// What stands again.
         #[serde(rename = "p")]
-        part: Part,
+        part: Box<Part>,
     },
 }
 
