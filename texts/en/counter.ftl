@@ -41,3 +41,4 @@ counter-lane-take = Take the fee, number and hand over
 counter-lane-taken = Handed over: number { $number }, { $fee } taken.
 counter-lane-rule = The first { $n } pages { $first } each, later ones { $rest }; at most { $most } a copy. This amount is not yet checked against the text.
 counter-lane-open = Certified copies
+counter-err-voided = The acceptance was cancelled, so the slip is not printed again. Take back the one that was printed.

@@ -38,3 +38,4 @@ counter-lane-take = Thu phí, cho số, trả kết quả
 counter-lane-taken = Đã trả: số { $number }, thu { $fee }.
 counter-lane-rule = { $n } trang đầu { $first } mỗi trang, các trang sau { $rest }; một bản nhiều nhất { $most }. Mức này chưa đối chiếu với văn bản.
 counter-lane-open = Chứng thực bản sao
+counter-err-voided = Việc tiếp nhận đã hủy nên giấy hẹn không in lại. Thu hồi tờ đã in.

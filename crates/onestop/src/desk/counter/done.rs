@@ -43,6 +43,8 @@ struct DonePage {
     state: Tag,
     due: String,
     slip: bool,
+    /// It was received just now: the slip is printed by itself where a script can.
+    prints: bool,
     at_once: bool,
     pin: Option<String>,
     case_href: String,
@@ -89,6 +91,7 @@ pub(in crate::desk) async fn show(
         href: format!("{HOME}/ho-so/{}", case.id),
         slip: case.code.is_some() && !at_once_of(case),
     };
+    let prints = page.flash.is_some();
     kit::html(&DonePage {
         page: page.key("F2", "keys-new").key("T", "counter-keys-again"),
         again: format!("{HOME}/quay?tu={id}&{CHAIN}={}", chained(&chain, &id)),
@@ -98,6 +101,7 @@ pub(in crate::desk) async fn show(
         state: view::state_tag(t, case),
         due: due.map(|d| format!("{} {}", t.clock(d), t.date(d))).unwrap_or_default(),
         slip: case.code.is_some() && !at_once,
+        prints,
         at_once,
         pin: pin.as_deref().map(pin::spaced),
         case_href: format!("{HOME}/ho-so/{}", case.id),

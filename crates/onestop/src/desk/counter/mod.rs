@@ -391,9 +391,12 @@ async fn keep(
     form.answer(&now, &kept, shown).await
 }
 
-/// The same form with every paper ticked.
+/// The same form with every required paper ticked; what is optional was handed in only if somebody
+/// ticked it.
 fn all_ticked(entries: &Entries, edition: &Edition) -> Entries {
-    let ticked = edition.papers.iter().map(|p| ("papers".to_owned(), p.no.to_string()));
-    let rest = entries.pairs().filter(|(name, _)| *name != "papers");
-    Entries::from_pairs(rest.map(|(n, v)| (n.to_owned(), v.to_owned())).chain(ticked))
+    let needed = edition.papers.iter().filter(|p| p.required).map(|p| p.no.to_string());
+    let missing = needed.filter(|no| !entries.has("papers", no));
+    let ticked = missing.map(|no| ("papers".to_owned(), no));
+    let all = entries.pairs().map(|(n, v)| (n.to_owned(), v.to_owned()));
+    Entries::from_pairs(all.chain(ticked))
 }

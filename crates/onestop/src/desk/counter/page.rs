@@ -124,7 +124,9 @@ impl Form<'_> {
             let Some(last) = found.cases.into_iter().next().filter(|_| hit) else {
                 return Ok(None);
             };
+            // A phone may be another person's by now: only the number of the person tells.
             let party = view::applicant(reader, &last.case)?;
+            let party = party.filter(|party| is_number_of(party, &typed));
             Ok(party.map(|party| (party, last.case)))
         });
         let found: Option<(Party, kernel::case::Case)> = read.await.map_err(refused)?;
@@ -325,6 +327,13 @@ impl Form<'_> {
             },
         )
     }
+}
+
+/// Whether what was typed is the person's own number, however it is spaced.
+fn is_number_of(party: &Party, typed: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let own = party.number.as_deref().map(digits).unwrap_or_default();
+    !own.is_empty() && own == digits(typed)
 }
 
 /// The form with a known person's particulars in it.

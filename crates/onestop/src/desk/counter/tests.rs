@@ -132,6 +132,29 @@ async fn a_card_fills_the_person_in() {
 }
 
 #[tokio::test]
+async fn a_phone_opens_nobody_and_f4_ticks_only_what_is_required() {
+    let world = world();
+    let mut desk = signed_in(&world, "han").await;
+    crate::desk::tests::received(&world, &mut desk).await;
+    let page = form(&mut desk).await;
+    for (number, known) in [("0912345486", false), ("091192003418", true)] {
+        let told = [("tt", LAND), ("lam", "tim"), ("number", number)];
+        let told = told.map(|(name, value)| Part::Text(name, value));
+        let answer = desk.post(&page, COUNTER, &told).await;
+        assert_eq!(answer.body.contains("Nguyễn Thị Kim Loan"), known, "{number}");
+    }
+    let mut told = person();
+    told.push(Part::Text("lam", "du"));
+    let ticked = desk.post(&page, COUNTER, &told).await;
+    let edition = world.app.catalogue();
+    let edition = edition.in_force(&LAND.into(), world.app.today()).unwrap();
+    for paper in &edition.papers {
+        let on = format!("name=\"papers\" value=\"{}\" checked", paper.no);
+        assert_eq!(ticked.body.contains(&on), paper.required, "paper {}", paper.no);
+    }
+}
+
+#[tokio::test]
 async fn words_lead_to_the_form_and_others_that_fit_stand_beside() {
     let world = world();
     let mut desk = signed_in(&world, "han").await;
