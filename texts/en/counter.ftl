@@ -42,3 +42,4 @@ counter-lane-taken = Handed over: number { $number }, { $fee } taken.
 counter-lane-rule = The first { $n } pages { $first } each, later ones { $rest }; at most { $most } a copy. This amount is not yet checked against the text.
 counter-lane-open = Certified copies
 counter-err-voided = The acceptance was cancelled, so the slip is not printed again. Take back the one that was printed.
+counter-keys-slip = slip

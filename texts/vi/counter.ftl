@@ -39,3 +39,4 @@ counter-lane-taken = Đã trả: số { $number }, thu { $fee }.
 counter-lane-rule = { $n } trang đầu { $first } mỗi trang, các trang sau { $rest }; một bản nhiều nhất { $most }. Mức này chưa đối chiếu với văn bản.
 counter-lane-open = Chứng thực bản sao
 counter-err-voided = Việc tiếp nhận đã hủy nên giấy hẹn không in lại. Thu hồi tờ đã in.
+counter-keys-slip = giấy hẹn

@@ -253,17 +253,6 @@
     var node = event.target.closest && event.target.closest("[data-print]");
     if (node) { event.preventDefault(); window.print(); }
   });
-  /* A paper that is wanted at once: printed without a look, once for each time it is asked for. */
-  all("a[data-print-file]").slice(0, 1).forEach(function (link) {
-    var frame = doc.createElement("iframe");
-    frame.hidden = true;
-    frame.title = link.textContent;
-    frame.src = link.href;
-    frame.addEventListener("load", function () {
-      try { frame.contentWindow.focus(); frame.contentWindow.print(); } catch (ignored) { /* the link stays */ }
-    });
-    doc.body.appendChild(frame);
-  });
   if (one("[data-print-now]")) window.addEventListener("load", function () { window.print(); });
 
   /* A form is sent once, even by a double click; the button that was pressed still counts. */

@@ -15,6 +15,7 @@ mod decide;
 mod effects;
 mod event;
 mod event_meta;
+mod given;
 mod link;
 mod migrate;
 mod offers;

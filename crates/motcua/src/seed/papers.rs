@@ -27,8 +27,8 @@ pub struct PaperNote {
 /// A fee, a reduction or an exemption as the seeds list it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FeeRow {
-    /// `base`, `reduction`, `exemption`, or by the page: `page` with the keys `first-N`, `rest`, `most`,
-    /// and `book` with the symbol of the book as its key.
+    /// `base`, `reduction`, `exemption`, or by the page: `page` with the keys `first-N`, `rest` and
+    /// `most`, and `book` with the symbol of the book as its key.
     pub kind: String,
     /// Key within the procedure.
     pub key: String,

@@ -43,8 +43,6 @@ struct DonePage {
     state: Tag,
     due: String,
     slip: bool,
-    /// It was received just now: the slip is printed by itself where a script can.
-    prints: bool,
     at_once: bool,
     pin: Option<String>,
     case_href: String,
@@ -91,9 +89,11 @@ pub(in crate::desk) async fn show(
         href: format!("{HOME}/ho-so/{}", case.id),
         slip: case.code.is_some() && !at_once_of(case),
     };
-    let prints = page.flash.is_some();
     kit::html(&DonePage {
-        page: page.key("F2", "keys-new").key("T", "counter-keys-again"),
+        page: page
+            .key("F2", "keys-new")
+            .key("I", "counter-keys-slip")
+            .key("T", "counter-keys-again"),
         again: format!("{HOME}/quay?tu={id}&{CHAIN}={}", chained(&chain, &id)),
         earlier: earlier.iter().map(line).collect(),
         code: case.name().to_owned(),
@@ -101,7 +101,6 @@ pub(in crate::desk) async fn show(
         state: view::state_tag(t, case),
         due: due.map(|d| format!("{} {}", t.clock(d), t.date(d))).unwrap_or_default(),
         slip: case.code.is_some() && !at_once,
-        prints,
         at_once,
         pin: pin.as_deref().map(pin::spaced),
         case_href: format!("{HOME}/ho-so/{}", case.id),

@@ -1,6 +1,6 @@
 //! `/noi-lam-viec/quay`: reception at the counter on one page: procedure, person, papers, date and
-//! fee; F9 receives. Without script the same buttons send the same form. What was begun is kept, and
-//! one person may have several procedures in one go.
+//! fee; F9 receives. Without script the same buttons send the same form. What was begun is kept,
+//! and one person may have several procedures in one go.
 
 mod card;
 pub(in crate::desk) mod done;

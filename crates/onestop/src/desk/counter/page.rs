@@ -1,5 +1,5 @@
-//! The form of one procedure at one desk: four zones with the person, papers, date and fee; what was
-//! typed stands in it again after every answer.
+//! The form of one procedure at one desk: four zones with the person, papers, date and fee; what
+//! was typed stands in it again after every answer.
 
 use super::card;
 use super::draft::{self, Kept};
