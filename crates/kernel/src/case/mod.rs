@@ -29,6 +29,7 @@ mod refusal;
 mod state;
 mod step_time;
 mod step_timers;
+mod time_used;
 mod upkeep;
 mod work;
 
@@ -63,5 +64,6 @@ pub use state::{
 pub use step_time::timer_due;
 pub(crate) use step_time::{DAY_HOURS, is_countable, whole_hours};
 pub use step_timers::{asks_timers, timer_events};
+pub use time_used::{Holder, Used, time_used};
 pub use upkeep::{Paused, StepDue, TimeLeft, UpkeepEvent};
 pub use work::{Bucket, WorkItem, lane_role, work_items};

@@ -13,6 +13,7 @@ mod case_facts;
 mod case_page;
 mod case_path;
 mod case_story;
+mod case_time;
 mod case_timers;
 mod counter;
 mod deed;
