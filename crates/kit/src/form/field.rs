@@ -78,6 +78,8 @@ pub struct Field {
     pub numeric: bool,
     /// Address of suggestions while typing, may be empty.
     pub suggest: String,
+    /// Kinds of files that the browser offers first.
+    pub accept: &'static str,
     /// Several files at once.
     pub multiple: bool,
     /// Focus lands here when the page opens.
@@ -142,6 +144,7 @@ impl Field {
             width: "",
             numeric: false,
             suggest: String::new(),
+            accept: "image/jpeg,image/png,application/pdf",
             multiple: false,
             focus: false,
         }
@@ -209,6 +212,13 @@ impl Field {
     #[must_use]
     pub fn suggest(mut self, address: impl Into<String>) -> Field {
         self.suggest = address.into();
+        self
+    }
+
+    /// Other kinds of files than pictures and PDF, such as ".xlsx,.csv".
+    #[must_use]
+    pub fn accept(mut self, kinds: &'static str) -> Field {
+        self.accept = kinds;
         self
     }
 
