@@ -1,7 +1,7 @@
 //! Fills a demonstration: accounts, holders of every post, and a past year of cases, made by
 //! running the ordinary commands on a moved clock.
 
-use crate::install::{self, Installation, OpenFault, account_id, put_delegation, put_holding};
+use crate::install::{self, Installation, OpenFault, account_id, put_delegation};
 use crate::outside::FakeOutside;
 use crate::seed::Loaded;
 use kernel::calendar::{Date, Instant};
@@ -13,6 +13,7 @@ use sim::{Names, Plan, Report, SimError, World};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::accounts::{self, NewAccount};
+use store::staff::put_holding;
 use store::{ActError, StoreError};
 use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use kernel::access::Actor;
 use kernel::calendar::Instant;
 use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
-use kernel::org::{Delegation, Holding, Staff, StaffFault};
+use kernel::org::{Delegation, Staff, StaffFault};
 use kernel::procedure::ProcessEdition;
 use papers::staging::{Staging, StagingFault};
 use rand::SeedableRng;
@@ -16,10 +16,9 @@ use std::sync::Arc;
 use store::cases::{self, Env};
 use store::catalog::Document;
 use store::processes::{self, Published};
-use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, announcements, catalog};
+use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, announcements, catalog, staff};
 
-/// Kinds of documents in the store's catalogue.
-const HOLDING: &str = "holding";
+/// Kind of documents in the store's catalogue.
 const DELEGATION: &str = "delegation";
 
 /// Why an installation cannot be opened.
@@ -176,11 +175,10 @@ fn list_running(store: &Store, catalogue: &Arc<Catalogue>, now_ms: i64) -> Resul
 /// A document cannot be read, or names a post that the seeds do not have.
 pub fn with_people(store: &Store, loaded: &Loaded) -> Result<Catalogue, OpenFault> {
     let read = store.read_blocking(|r| {
-        let people = (catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, DELEGATION)?);
+        let people = (staff::holdings(r)?, catalog::by_kind(r, DELEGATION)?);
         Ok::<_, StoreError>((people, processes::all(r)?, announcements::all(r)?))
     });
     let ((holdings, delegations), published, announced) = read.map_err(ActError::into_store)?;
-    let holdings = parsed::<Holding>(&holdings)?;
     let delegations = parsed::<Delegation>(&delegations)?;
     let staff =
         Staff::build(loaded.posts.clone(), holdings, delegations).map_err(OpenFault::Staff)?;
@@ -225,15 +223,6 @@ fn parsed<T: serde::de::DeserializeOwned>(documents: &[Document]) -> Result<Vec<
             .map_err(|e| OpenFault::Document(d.kind.clone(), d.key.clone(), e.to_string()))
     };
     documents.iter().map(one).collect()
-}
-
-/// Keeps that an account holds a post.
-///
-/// # Errors
-/// What the store says.
-pub fn put_holding(tx: &mut Tx<'_>, holding: &Holding) -> Result<(), StoreError> {
-    let key = format!("{}|{}", holding.post, holding.account);
-    put(tx, HOLDING, key, (holding.valid.from, holding.valid.to), holding)
 }
 
 /// Keeps that a holder lends a power.

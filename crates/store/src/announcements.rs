@@ -183,6 +183,23 @@ pub fn lay(dir: &Path, request: &Request) -> Result<PathBuf, StoreError> {
     Ok(whole)
 }
 
+/// Follows a request in the caller's unit of work: for whoever runs beside the database anyway.
+/// `None` for one that was followed before.
+///
+/// # Errors
+/// Why it is not followed.
+pub fn ask(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    catalogue: &Catalogue,
+    now: Instant,
+) -> Result<Option<Announcement>, AnnounceError> {
+    let there = all(tx)?;
+    let one = follow(request, &there, catalogue, now)?;
+    one.iter().try_for_each(|one| put(tx, one))?;
+    Ok(one)
+}
+
 /// Requests that lie in the data folder, the oldest first; what cannot be read is put aside.
 fn waiting(dir: &Path) -> Vec<(PathBuf, Request)> {
     let Ok(found) = std::fs::read_dir(dir.join(FOLDER)) else { return Vec::new() };
@@ -224,9 +241,7 @@ pub fn take_over(store: &Store, catalogue: &Catalogue, now: Instant) -> Result<u
     for (path, request) in waiting(store.dir()) {
         let data = catalogue.clone();
         let unit = move |tx: &mut Tx<'_>| {
-            let there = all(tx)?;
-            let one = follow(&request, &there, &data, now)?;
-            one.iter().try_for_each(|one| put(tx, one))?;
+            ask(tx, &request, &data, now)?;
             Ok::<_, AnnounceError>(())
         };
         match store.act_blocking(unit) {

@@ -63,6 +63,14 @@ pub const LOGIN_CHARS_MAX: usize = 64;
 pub const PASSWORD_CHARS_MAX: usize = 256;
 /// Fewest characters of a password.
 pub const PASSWORD_CHARS_MIN: usize = 10;
+/// Appointments that one account may have, those that ended included.
+pub const HOLDINGS_PER_ACCOUNT_MAX: usize = 200;
+/// Lines of one sheet of staff: hashing the first passwords of so many takes some ten seconds.
+pub const STAFF_SHEET_LINES: usize = 500;
+/// Running cases that one page of a dry run of the calendar looks at.
+pub const CALENDAR_DRY_PAGE: u32 = 2_000;
+/// Cases that a dry run of the calendar names.
+pub const CALENDAR_DRY_NAMED: usize = 20;
 /// Wrong passwords in a row after which an account rests.
 pub const SIGN_IN_FAILURES_MAX: i64 = 5;
 /// How long an account rests, in milliseconds.

@@ -31,6 +31,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settings;
 mod sql;
+pub mod staff;
 mod store;
 pub mod timers;
 mod writer;

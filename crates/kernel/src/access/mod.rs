@@ -5,8 +5,10 @@
 //! case, an auditor and a monitor read and change nothing.
 
 mod process_acts;
+mod staff_acts;
 
 pub use process_acts::{ProcessAction, process_allowed};
+pub use staff_acts::{StaffScope, staff_scope};
 
 use crate::calendar::Date;
 use crate::case::{Action, Case};

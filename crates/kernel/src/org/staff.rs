@@ -199,6 +199,29 @@ impl Staff {
         self.posts.get(id)
     }
 
+    /// All posts, in order of key.
+    #[must_use]
+    pub fn posts(&self) -> Vec<&Post> {
+        let mut posts: Vec<&Post> = self.posts.values().collect();
+        posts.sort_by(|a, b| a.id.cmp(&b.id));
+        posts
+    }
+
+    /// All holdings, those that ended included.
+    #[must_use]
+    pub fn holdings(&self) -> &[Holding] {
+        &self.holdings
+    }
+
+    /// The same posts and delegations with other holders.
+    ///
+    /// # Errors
+    /// Every fault found.
+    pub fn with_holdings(&self, holdings: Vec<Holding>) -> Result<Self, Vec<StaffFault>> {
+        let posts = self.posts.values().cloned().collect();
+        Self::build(posts, holdings, self.delegations.clone())
+    }
+
     /// The seats that an account may use on a day: its own posts, then those lent to it. A lent
     /// power ends when its lender leaves the post.
     #[must_use]

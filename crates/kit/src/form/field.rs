@@ -80,6 +80,8 @@ pub struct Field {
     pub suggest: String,
     /// The key that leads to it; empty without one.
     pub key: &'static str,
+    /// Kinds of files that the browser offers first.
+    pub accept: &'static str,
     /// Several files at once.
     pub multiple: bool,
     /// Focus lands here when the page opens.
@@ -145,6 +147,7 @@ impl Field {
             numeric: false,
             suggest: String::new(),
             key: "",
+            accept: "image/jpeg,image/png,application/pdf",
             multiple: false,
             focus: false,
         }
@@ -219,6 +222,13 @@ impl Field {
     #[must_use]
     pub fn key(mut self, key: &'static str) -> Field {
         self.key = key;
+        self
+    }
+
+    /// Other kinds of files than pictures and PDF, such as ".xlsx,.csv".
+    #[must_use]
+    pub fn accept(mut self, kinds: &'static str) -> Field {
+        self.accept = kinds;
         self
     }
 

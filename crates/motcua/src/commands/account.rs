@@ -4,9 +4,13 @@
 use crate::cli::DataArgs;
 use crate::world::{Exit, World};
 use clap::{Args, Subcommand};
+use kernel::access::Actor;
+use kernel::calendar::Instant;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use store::{Options, StoreError, accounts, sessions};
+use store::cases::Env;
+use store::staff::{self, Act, StaffError};
+use store::{ActError, Options, accounts};
 
 /// Flags of `account`.
 #[derive(Args, Clone, Debug)]
@@ -103,21 +107,28 @@ fn reset_password(args: &ResetArgs, world: &mut World<'_>) -> Result<(), Exit> {
     let phc = accounts::hash_password(&mut rng, &password).map_err(|e| wrong(world, &e))?;
     let now = (world.clock)();
     let name = login.clone();
+    let catalogue = std::sync::Arc::clone(&installation.catalogue);
     let done = installation.store.act_blocking(move |tx| {
-        let Some(account) = accounts::by_login(tx, &name)? else { return Ok(false) };
-        accounts::set_password(tx, account.id, &phc, made, now)?;
-        sessions::end_all(tx, account.id, None, now)?;
-        Ok::<_, StoreError>(true)
+        let account = accounts::by_login(tx, &name)?.ok_or(StaffError::NotFound)?;
+        let actor = Actor::system("account");
+        let env = Env { catalogue: &catalogue, actor: &actor, now: Instant(now), rng: &mut rng };
+        let act = Act::Reset { phc: phc.clone() };
+        staff::act(tx, &env, (account.id, None), &act, "motcua account reset")?;
+        if !made {
+            // Whoever typed it knows it; it need not be changed.
+            accounts::set_password(tx, account.id, &phc, false, now)?;
+        }
+        Ok::<_, StaffError>(())
     });
     match done {
-        Ok(true) => {}
-        Ok(false) => {
+        Ok(()) => {}
+        Err(ActError::Refused(StaffError::Store(error)) | ActError::Store(error)) => {
+            world.warn(error);
+            return Err(Exit::Closed);
+        }
+        Err(ActError::Refused(_)) => {
             world.warn(format_args!("{login}: không có tài khoản này / no such account"));
             return Err(Exit::Refused);
-        }
-        Err(error) => {
-            world.warn(error.into_store());
-            return Err(Exit::Closed);
         }
     }
     world.say(format_args!(

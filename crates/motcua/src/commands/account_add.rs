@@ -1,15 +1,17 @@
 //! `motcua account add`: an officer's account with the post that they hold.
 
 use super::account::AddArgs;
-use crate::install::{account_id, put_holding};
 use crate::world::{Exit, World};
+use kernel::access::Actor;
 use kernel::calendar::{Date, Instant};
 use kernel::limits::NAME_CHARS;
-use kernel::org::{Holding, Post, Validity};
+use kernel::org::{Post, Validity};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use store::accounts::{self, NewAccount};
-use store::{Options, StoreError};
+use store::cases::Env;
+use store::staff::{self, NewStaff, StaffError};
+use store::{ActError, Options};
 
 /// Posts that are named when the one asked for does not exist.
 const POSTS_SHOWN: usize = 12;
@@ -29,38 +31,48 @@ pub(super) fn add(args: &AddArgs, world: &mut World<'_>) -> Result<(), Exit> {
     let phc = accounts::hash_password(&mut rng, &password)
         .map_err(|e| wrong(&format!("--password-stdin: {e}"), world))?;
     let id = uuid::Uuid::from_bytes(store::secrets::random(&mut rng));
-    let new = NewAccount {
+    let account = NewAccount {
         id,
         login: login.clone(),
         password_phc: phc,
         display_name: args.name.trim().to_owned(),
         must_change: made,
     };
-    let holding = Holding { post: args.post.clone(), account: account_id(id), valid };
+    let new = NewStaff { account, post: args.post.clone(), valid };
+    let catalogue = std::sync::Arc::clone(&installation.catalogue);
     let added = installation.store.act_blocking(move |tx| {
-        if accounts::by_login(tx, &new.login)?.is_some() {
-            return Ok(false);
-        }
-        accounts::add(tx, &new, now.0)?;
-        put_holding(tx, &holding)?;
-        Ok::<_, StoreError>(true)
+        let actor = Actor::system("account");
+        let env = Env { catalogue: &catalogue, actor: &actor, now, rng: &mut rng };
+        staff::add(tx, &env, &new, "motcua account add")
     });
-    match added {
-        Ok(true) => {}
-        Ok(false) => {
-            world.warn(format_args!("--login: {login} đã có / exists already"));
-            return Err(Exit::Refused);
-        }
-        Err(error) => {
-            world.warn(error.into_store());
-            return Err(Exit::Closed);
-        }
+    if let Err(error) = added {
+        return Err(refused(&error, &login, world));
     }
     world.say(format_args!("Đã thêm / added: {login} ({})", args.post));
     if made {
         world.say(format_args!("Mật khẩu, chỉ hiện một lần / password, shown once: {password}"));
     }
     Ok(())
+}
+
+/// Says why an account was not added.
+fn refused(error: &ActError<StaffError>, login: &str, world: &mut World<'_>) -> Exit {
+    match error {
+        ActError::Refused(StaffError::Store(error)) | ActError::Store(error) => {
+            world.warn(error);
+            return Exit::Closed;
+        }
+        ActError::Refused(StaffError::Fields(faults)) => {
+            let (vi, en) = (kit::T::new(kit::Lang::Vi), kit::T::new(kit::Lang::En));
+            for fault in faults {
+                let (vi, en) =
+                    (vi.dynamic(&fault.key, &fault.args), en.dynamic(&fault.key, &fault.args));
+                world.warn(format_args!("--{}: {login}: {vi} / {en}", fault.field));
+            }
+        }
+        ActError::Refused(other) => world.warn(other),
+    }
+    Exit::Refused
 }
 
 fn wrong(fault: &str, world: &mut World<'_>) -> Exit {

@@ -1,7 +1,7 @@
 //! `motcua init`: makes keys, database, units and the first administrator.
 
 use crate::cli::DataArgs;
-use crate::install::{self, account_id, put_holding};
+use crate::install::{self, account_id};
 use crate::world::{Exit, World};
 use clap::Args;
 use kernel::calendar::Instant;
@@ -10,6 +10,7 @@ use kernel::org::{Holding, Role, Validity};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use store::accounts::{self, NewAccount};
+use store::staff::put_holding;
 
 /// Characters of a password made by the program, without those that are mistaken for others.
 const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";

@@ -5,6 +5,7 @@ mod act;
 mod act_fields;
 mod act_ops;
 mod act_told;
+mod admin;
 mod api;
 mod approve;
 #[cfg(test)]
@@ -87,6 +88,17 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/quy-trinh/nhap/{draft}/thu",
     "/noi-lam-viec/quy-trinh/nhap/{draft}/thu/kich-ban",
     "/noi-lam-viec/quy-trinh/nhap/{draft}/cong-bo",
+    "/noi-lam-viec/quan-tri/tai-khoan",
+    "/noi-lam-viec/quan-tri/tai-khoan/moi",
+    "/noi-lam-viec/quan-tri/tai-khoan/nhap",
+    "/noi-lam-viec/quan-tri/tai-khoan/bang.csv",
+    "/noi-lam-viec/quan-tri/tai-khoan/{account}",
+    "/noi-lam-viec/quan-tri/tai-khoan/{account}/lam/{act}",
+    "/noi-lam-viec/quan-tri/don-vi",
+    "/noi-lam-viec/quan-tri/don-vi/bang.csv",
+    "/noi-lam-viec/quan-tri/lich",
+    "/noi-lam-viec/quan-tri/lich/moi",
+    "/noi-lam-viec/quan-tri/lich/{number}/rut",
 ];
 
 /// The routes of the officers' side.
@@ -116,6 +128,7 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/phien", get(sessions::show).post(sessions::end))
         .route("/noi-lam-viec/mat-khau", get(password::show).post(password::change))
         .merge(processes::routes())
+        .merge(admin::routes())
         .layer(from_fn_with_state(app.clone(), gate::gate));
     Router::new()
         .route("/dang-nhap", get(sign_in::show).post(sign_in::enter))

@@ -97,7 +97,10 @@ pub(super) async fn change(
 }
 
 /// Hashes away from the threads that serve pages.
-async fn hashed(app: &App, new: String) -> Result<Result<String, CredentialError>, Refused> {
+pub(super) async fn hashed(
+    app: &App,
+    new: String,
+) -> Result<Result<String, CredentialError>, Refused> {
     let mut seed = [0; 32];
     app.0.chance.fill(&mut seed);
     let work = move || accounts::hash_password(&mut StdRng::from_seed(seed), &new);

@@ -138,6 +138,9 @@ fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
         ("desk-nav-incidents", "su-co", super::incidents::may(&officer.actor)),
         ("desk-nav-records", "nhat-ky-truy-cap", super::records::may(&officer.actor)),
         ("process-list-title", "quy-trinh", has(&[Role::Administrator, Role::UnitLeader])),
+        ("admin-nav-accounts", "quan-tri/tai-khoan", has(&[Role::Administrator])),
+        ("admin-nav-units", "quan-tri/don-vi", has(&[Role::Administrator])),
+        ("admin-nav-calendar", "quan-tri/lich", has(&[Role::Administrator])),
     ];
     let link = |(key, path, _): (&str, &str, bool)| {
         let href = format!("{HOME}/{path}");

@@ -10,6 +10,7 @@ mod called_tests;
 mod drawn_tests;
 mod migrations;
 mod outside;
+pub mod staff;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -289,6 +290,9 @@ pub async fn run(app: App, outside: std::sync::Arc<dyn Outside>) {
             next_upkeep = app.now().0 + UPKEEP_MS;
             if let Err(error) = upkeep(&app).await {
                 tracing::warn!(%error, "upkeep could not be done");
+            }
+            if let Err(error) = staff::take_over(&app).await {
+                tracing::warn!(%error, "the holders of posts could not be looked at");
             }
             match calendar::take_over(&app).await {
                 Ok(changed) => walking = changed,

@@ -28,6 +28,6 @@ pub use running::{list_next, running, running_after};
 pub use search::{Found, Hit, find, latest};
 pub use signals::{Told, spread_signal};
 pub use submit::{Application, PaperIn, Submitted, accept, next_number, seal_papers, submit};
-pub use upkeep::{Rederived, is_rederived, rederive_next};
+pub use upkeep::{Dry, DryPlace, Rederived, WouldMove, is_rederived, rederive_next, would_move};
 pub use verify::{Finding, Page, Proof, verify, verify_journal, verify_page};
 pub use worklist::{Count, Cursor, Listed, Scope, counts, list, list_of};

@@ -9,8 +9,11 @@ use crate::error::StoreError;
 use crate::settings;
 use crate::sql::{Query, Tx};
 use crate::timers;
+use kernel::access::Actor;
 use kernel::calendar::Instant;
-use kernel::case::{self, Case, Command, Ctx, Event, StepDue};
+use kernel::case::{self, Case, Command, Ctx, Event, StepDue, UpkeepEvent};
+use kernel::catalogue::Catalogue;
+use kernel::ids::{CaseId, UnitId};
 use serde::{Deserialize, Serialize};
 
 /// Setting: the mark of the calendars under which all running cases were looked at last.
@@ -140,4 +143,89 @@ fn rederive(tx: &mut Tx<'_>, env: &mut Env<'_>, number: u64) -> Result<bool, Cas
     let stored = rows::by_number(tx, number)?.ok_or(CaseError::NotFound)?;
     let done = act_on(tx, env, stored, &Command::RederiveDue)?;
     Ok(!done.events.is_empty())
+}
+
+/// A running case whose dates a change of the calendar would move.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WouldMove {
+    /// The case.
+    pub id: CaseId,
+    /// Its code, or its tracking number before acceptance.
+    pub code: String,
+    /// The desk that it belongs to.
+    pub desk: UnitId,
+    /// Its due date as it is and as it would be.
+    pub due: Option<(Option<Instant>, Option<Instant>)>,
+    /// Timers of its steps that would ring on another day.
+    pub timers: u32,
+}
+
+/// Where a dry run goes on: process, version, number of the last case.
+pub type DryPlace = (String, u32, u64);
+
+/// What one page of a dry run found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Dry {
+    /// Cases that it looked at.
+    pub looked: u32,
+    /// Those whose dates would move.
+    pub moved: Vec<WouldMove>,
+    /// Those that could not be looked at.
+    pub refused: u32,
+    /// Where the next page goes on; `None` at the end.
+    pub next: Option<DryPlace>,
+}
+
+/// Looks at the running cases after a place by a changed calendar and changes nothing: what
+/// [`rederive_next`] would do once the change is known.
+///
+/// # Errors
+/// What the engine says.
+pub fn would_move(
+    query: &mut impl Query,
+    changed: &Catalogue,
+    now: Instant,
+    after: &DryPlace,
+) -> Result<Dry, StoreError> {
+    let place = (after.0.as_str(), after.1, after.2);
+    let page = running::some_after(query, place, bounds::CALENDAR_DRY_PAGE)?;
+    let mut dry = Dry::default();
+    for (_, _, number) in &page {
+        dry.looked += 1;
+        match moves(query, changed, now, *number) {
+            Ok(moved) => dry.moved.extend(moved),
+            Err(CaseError::Store(error)) => return Err(error),
+            Err(_) => dry.refused += 1,
+        }
+    }
+    let full = page.len() >= usize::try_from(bounds::CALENDAR_DRY_PAGE).unwrap_or(usize::MAX);
+    dry.next = page.into_iter().next_back().filter(|_| full);
+    Ok(dry)
+}
+
+fn moves(
+    query: &mut impl Query,
+    changed: &Catalogue,
+    now: Instant,
+    number: u64,
+) -> Result<Option<WouldMove>, CaseError> {
+    let case = rows::by_number(query, number)?.ok_or(CaseError::NotFound)?.case;
+    let actor = Actor::system("calendar");
+    let no_edition = || CaseError::NoEdition(case.procedure.0.clone());
+    let ctx = changed.ctx(&case, &actor, now).ok_or_else(no_edition)?;
+    let command = Command::RederiveDue;
+    let (_, events) = case::decide(Some(&case), &command, &ctx)?;
+    let timers = timer_events(query, &case, &command, &events, &ctx)?;
+    let due = events.iter().find_map(|event| match event {
+        Event::DueMoved { due_before, due_at, .. } => Some((*due_before, *due_at)),
+        _ => None,
+    });
+    let timers = match timers {
+        Some(Event::Upkeep(UpkeepEvent::TimersMoved { timers, .. })) => timers.len(),
+        _ => 0,
+    };
+    let timers = u32::try_from(timers).unwrap_or(u32::MAX);
+    let moved = due.is_some() || timers > 0;
+    let (code, desk) = (case.name().to_owned(), case.desk.clone());
+    Ok(moved.then_some(WouldMove { id: case.id, code, desk, due, timers }))
 }

@@ -8,7 +8,7 @@ use crate::envelope::{Envelope, Walk};
 use crate::journal::{self, Checked};
 use crate::sql::Query;
 use crate::values;
-use crate::{KeyError, StoreError, processes};
+use crate::{KeyError, StoreError, processes, staff};
 use kernel::case::{self, Case, Event, WorkItem, work_items};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
@@ -57,9 +57,17 @@ pub enum Finding {
         /// What differs.
         what: String,
     },
-    /// The journal has rows that belong to no case and no process.
-    #[error("journal: {0} rows belong to no case and no process")]
+    /// The journal has rows that belong to no case, process or account.
+    #[error("journal: {0} rows belong to no case, process or account")]
     Loose(u64),
+    /// An account is not what the journal recorded.
+    #[error("account {login}: {what}")]
+    Account {
+        /// Sign-in name.
+        login: String,
+        /// What differs.
+        what: String,
+    },
     /// A published process is not what the journal recorded.
     #[error("catalog: process {name} version {version}: {what}")]
     Process {
@@ -147,6 +155,7 @@ pub fn verify(
         progress(&proof);
     }
     proof.rows += processes::verify(query, catalogue)?;
+    proof.rows += staff::verify(query)?;
     verify_journal(&journal::check(query).map_err(Finding::Store)?, proof.rows)?;
     let mut beside = Beside::new(ledger);
     while beside.step(query)? {}
