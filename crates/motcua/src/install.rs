@@ -16,11 +16,12 @@ use std::sync::Arc;
 use store::cases::{self, Env};
 use store::catalog::Document;
 use store::processes::{self, Published};
-use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, announcements, catalog};
+use store::{
+    ActError, Keys, Options, Query, Store, StoreError, Tx, announcements, catalog, delegations,
+};
 
 /// Kinds of documents in the store's catalogue.
 const HOLDING: &str = "holding";
-const DELEGATION: &str = "delegation";
 
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -176,14 +177,13 @@ fn list_running(store: &Store, catalogue: &Arc<Catalogue>, now_ms: i64) -> Resul
 /// A document cannot be read, or names a post that the seeds do not have.
 pub fn with_people(store: &Store, loaded: &Loaded) -> Result<Catalogue, OpenFault> {
     let read = store.read_blocking(|r| {
-        let people = (catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, DELEGATION)?);
+        let people = (catalog::by_kind(r, HOLDING)?, catalog::by_kind(r, delegations::KIND)?);
         Ok::<_, StoreError>((people, processes::all(r)?, announcements::all(r)?))
     });
-    let ((holdings, delegations), published, announced) = read.map_err(ActError::into_store)?;
+    let ((holdings, lent), published, announced) = read.map_err(ActError::into_store)?;
     let holdings = parsed::<Holding>(&holdings)?;
-    let delegations = parsed::<Delegation>(&delegations)?;
-    let staff =
-        Staff::build(loaded.posts.clone(), holdings, delegations).map_err(OpenFault::Staff)?;
+    let lent = parsed::<Delegation>(&lent)?;
+    let staff = Staff::build(loaded.posts.clone(), holdings, lent).map_err(OpenFault::Staff)?;
     let catalogue = loaded.catalogue.with_staff(staff);
     let catalogue = catalogue.with_announced(announcements::entries(&announced));
     let catalogue = catalogue.map_err(|refused| {
@@ -234,15 +234,6 @@ fn parsed<T: serde::de::DeserializeOwned>(documents: &[Document]) -> Result<Vec<
 pub fn put_holding(tx: &mut Tx<'_>, holding: &Holding) -> Result<(), StoreError> {
     let key = format!("{}|{}", holding.post, holding.account);
     put(tx, HOLDING, key, (holding.valid.from, holding.valid.to), holding)
-}
-
-/// Keeps that a holder lends a power.
-///
-/// # Errors
-/// What the store says.
-pub fn put_delegation(tx: &mut Tx<'_>, delegation: &Delegation) -> Result<(), StoreError> {
-    let key = format!("{}|{}|{}", delegation.post, delegation.from, delegation.to);
-    put(tx, DELEGATION, key, (delegation.valid.from, delegation.valid.to), delegation)
 }
 
 fn put(

@@ -8,7 +8,7 @@ use crate::envelope::{Envelope, Walk};
 use crate::journal::{self, Checked};
 use crate::sql::Query;
 use crate::values;
-use crate::{KeyError, StoreError, processes};
+use crate::{KeyError, StoreError, batches, delegations, processes};
 use kernel::case::{self, Case, Event, WorkItem, work_items};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
@@ -67,6 +67,16 @@ pub enum Finding {
         name: String,
         /// The version.
         version: u32,
+        /// What is wrong.
+        what: String,
+    },
+    /// Something that officers keep beside the cases is not what the journal recorded.
+    #[error("{table}: {row}: {what}")]
+    Kept {
+        /// Table.
+        table: &'static str,
+        /// Key of the row.
+        row: String,
         /// What is wrong.
         what: String,
     },
@@ -147,6 +157,7 @@ pub fn verify(
         progress(&proof);
     }
     proof.rows += processes::verify(query, catalogue)?;
+    proof.rows += batches::verify(query)? + delegations::verify(query, catalogue)?;
     verify_journal(&journal::check(query).map_err(Finding::Store)?, proof.rows)?;
     let mut beside = Beside::new(ledger);
     while beside.step(query)? {}
