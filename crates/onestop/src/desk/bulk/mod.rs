@@ -74,8 +74,8 @@ impl Kind {
     /// Its key on the keyboard.
     fn on_keyboard(self) -> &'static str {
         match self {
-            Self::Assign => "F4",
-            Self::Forward => "F7",
+            Self::Assign => "A",
+            Self::Forward => "C",
             Self::Approve => "Shift+F9",
             Self::Deliver | Self::HandOver => "",
         }

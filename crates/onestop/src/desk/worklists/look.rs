@@ -9,6 +9,7 @@ use kernel::catalogue::Catalogue;
 use kit::{Refused, T};
 use std::collections::HashMap;
 use std::sync::Arc;
+use store::bounds::LIST_MAX;
 use store::cases::{self, Cursor, Filter, Listed, Stored};
 use store::{Reader, StoreError, accounts, secrets};
 use uuid::Uuid;
@@ -52,7 +53,7 @@ pub(super) async fn page(
         }
         let (listed, next) = match asked.list {
             // A whole list needs no look at its rows.
-            ListOf::One(bucket) if asked.is_whole() => {
+            ListOf::One(bucket) if asked.is_whole() && limit < LIST_MAX => {
                 let more = limit.saturating_add(1);
                 let mut listed =
                     cases::list(reader, &actor, bucket, asked.scope, asked.after, more)?;
