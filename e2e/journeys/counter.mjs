@@ -24,8 +24,8 @@ async function chooses(journey, page, words, name) {
   await tabTo(page, 'main [name=q]');
   await page.keyboard.type(words);
   await key(page, 'Enter');
-  await journey.look(page, `${name}-choices`);
-  await step.press(page, page.locator('main .mc-queue a').first());
+  await step.says(page, 'Tìm thấy khi gõ');
+  await journey.look(page, `${name}-found`);
 }
 
 /** A wrong birth year comes back with the entries kept; then the case is taken with F9. */
@@ -72,9 +72,25 @@ async function atOnce(journey, page, name) {
   await journey.look(page, 'search');
 }
 
+/** Certified copies: the fee is seen, then taken; the book gives the number. */
+async function copies(journey, page) {
+  await step.open(page, '/noi-lam-viec/quay/ngay');
+  await page.keyboard.type(step.someone());
+  await page.fill('[name=copies]', '3');
+  await page.fill('[name=pages]', '4');
+  await key(page, 'Enter');
+  await step.says(page, 'Thu 18.000');
+  await journey.look(page, 'copies');
+  await key(page, 'F9');
+  await step.says(page, 'thu 18.000');
+  check(/số \d+\/2019-SCT\/BS/.test(await step.said(page)), 'the book numbers the copies');
+  await journey.look(page, 'copies-done');
+}
+
 export async function run(journey) {
   const page = await step.officer(journey, 'vtv-mot-cua');
   const code = await walkIn(journey, page, step.someone());
   check(/^\d{3}\.\d{2}\.\d{2}\.H33-190425-\d{4}$/.test(code), `a code of 2018 is not ${code}`);
   await atOnce(journey, page, step.someone());
+  await copies(journey, page);
 }

@@ -16,6 +16,8 @@ pub const PAPERS: usize = 60;
 pub const FILES_PER_CASE: usize = 40;
 /// Most copies of one paper that may be recorded.
 pub const COPIES: u16 = 999;
+/// Most pages of one original of which copies are certified.
+pub const PAGES: u16 = 999;
 /// Deepest unit tree; a chain of parents longer than this is a damaged tree.
 pub const TREE_DEPTH: usize = 8;
 /// Most successions followed from one unit; more is a loop in the data.

@@ -6,6 +6,8 @@
   var WAIT_MS = 180;
   var REFRESH_MS = 60000;
   var RESEND_MS = 8000;
+  var AUTOSAVE_MS = 1500;
+  var RETRY_MS = 5000;
 
   function all(query, root) {
     return Array.prototype.slice.call((root || doc).querySelectorAll(query));
@@ -70,6 +72,12 @@
     })[0];
   }
   function use(node) {
+    /* A group is entered at what is chosen; arrows choose another. */
+    if (/^fieldset$/i.test(node.tagName)) {
+      var chosen = one("input:checked", node) || one("input", node);
+      if (chosen) chosen.focus();
+      return;
+    }
     if (inField(node)) { node.focus(); if (node.select) node.select(); } else node.click();
   }
   function rows() { return all(".mc-rows tbody tr, .mc-queue > li"); }
@@ -189,6 +197,56 @@
     }, REFRESH_MS);
   }
   all("[data-refresh]").forEach(refresh);
+
+  /* A form that keeps itself: what is typed or chosen goes to the server after a pause; the parts
+     that changed there are put in. A lost line is told and tried again. */
+  function autosave(form) {
+    var timer = 0;
+    var again = false;
+    var busy = false;
+    function put(page) {
+      all("[data-part]", page).forEach(function (fresh) {
+        var name = fresh.getAttribute("data-part");
+        var old = one('[data-part="' + name + '"]', form);
+        if (old && !old.contains(doc.activeElement)) {
+          old.replaceChildren.apply(old, Array.prototype.slice.call(fresh.childNodes));
+        }
+      });
+    }
+    function failed() {
+      var note = one('[data-part="kept"]', form);
+      if (note) note.textContent = note.getAttribute("data-failed");
+      timer = setTimeout(save, RETRY_MS);
+    }
+    function save() {
+      if (form.hasAttribute("data-sent")) return;
+      if (busy) { again = true; return; }
+      busy = true;
+      var data = new FormData(form);
+      var files = all("input[type=file]", form).filter(function (node) { return node.files.length > 0; });
+      data.set("lam", form.getAttribute("data-autosave"));
+      fetch(form.action, { method: "POST", body: data, credentials: "same-origin" })
+        .then(function (answer) {
+          if (!answer.ok && answer.status !== 422) throw new Error("not kept");
+          return answer.text().then(function (html) {
+            var page = new DOMParser().parseFromString(html, "text/html");
+            put(page);
+            if (answer.ok) files.forEach(function (node) { node.value = ""; });
+          });
+        })
+        .catch(failed)
+        .then(function () {
+          busy = false;
+          if (again) { again = false; save(); }
+        });
+    }
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(save, AUTOSAVE_MS);
+    });
+    form.addEventListener("submit", function () { clearTimeout(timer); });
+  }
+  all("form[data-autosave]").forEach(autosave);
 
   /* Print. */
   doc.addEventListener("click", function (event) {

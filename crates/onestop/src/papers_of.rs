@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::refusals::refused;
 use crate::view;
 use kernel::calendar::Instant;
-use kernel::case::{Case, Delivery, Event, PaperGiven, Ref};
+use kernel::case::{Business, Case, Delivery, Event, PaperGiven, Ref};
 use kernel::catalogue::Catalogue;
 use kernel::ids::UnitId;
 use kernel::org::Unit;
@@ -29,6 +29,10 @@ const FORMS_2018: &str = "tt01_2018";
 /// 404 before acceptance, for procedures settled at once (Decree 61/2018 Art. 17.4) and after the
 /// applicant's particulars were erased; what the store says.
 pub async fn form01_pdf(app: &App, stored: &Stored) -> Result<Vec<u8>, Refused> {
+    // A slip that stands for nothing any more is not given out again.
+    if stored.case.business == Business::Voided {
+        return Err(Refused::conflict().because("counter-err-voided"));
+    }
     let case = stored.case.clone();
     let read = move |reader: &mut store::Reader<'_>| -> Result<_, CaseError> {
         let party = view::applicant(reader, &case)?;

@@ -6,12 +6,11 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use kernel::calendar::{Date, Limit, LimitUnit, SupplementRule};
-use kernel::catalogue::{Catalogue, Parts};
+use kernel::catalogue::Catalogue;
 use kernel::ids::AccountId;
-use kernel::org::{Holding, Post, Role, Staff, Tree, Unit, Validity};
+use kernel::org::{Holding, Post, Role, Staff, Unit, Validity};
 use kernel::procedure::{
-    AnswerKind, Edition, EditionStatus, Exemption, Field, FormSchema, Paper, PaperForm,
-    ProcessEdition, Verified,
+    AnswerKind, Edition, EditionStatus, Exemption, Field, FormSchema, Paper, PaperForm, Verified,
 };
 use kit::chance::{FixedClock, SeededChance};
 use kit::session::{Later, SessionFault, SessionInfo, Sessions, TokenHash};
@@ -26,8 +25,11 @@ use store::{Keys, Options, Store};
 use tower::ServiceExt;
 use uuid::Uuid;
 
+mod catalogues;
 mod law;
 mod standing;
+
+pub(crate) use catalogues::*;
 
 /// The clock of the tests: the week of the swapped days.
 pub(crate) const NOW: When = When { year: 2019, month: 4, day: 25, hour: 9, minute: 12 };
@@ -252,6 +254,7 @@ fn edition(code: &str, name: &str, name_en: &str, level: &str, process: &str) ->
         fee_vnd: 0,
         fee_known: true,
         fee_note: String::new(),
+        page_fee: None,
         exemptions: Vec::new(),
         papers: vec![paper(1, "Giấy chứng sinh", PaperForm::Original, true)],
         result: "Giấy khai sinh".into(),
@@ -310,67 +313,6 @@ fn form() -> FormSchema {
         field("count", AnswerKind::Number, "Số bản", false),
     ];
     FormSchema { name: "plain".into(), fields }
-}
-
-/// The data of the tests.
-pub(crate) fn catalogue() -> Catalogue {
-    catalogue_with(editions())
-}
-
-/// The same with procedures of which nobody recorded what they cost.
-pub(crate) fn catalogue_without_fee() -> Catalogue {
-    let unknown = |e| Edition { fee_vnd: 0, fee_known: false, ..e };
-    catalogue_with(editions().into_iter().map(unknown).collect())
-}
-
-/// The same, where the land procedure's process asks for data that nobody gives: it stands still
-/// behind its first step.
-pub(crate) fn catalogue_standing() -> Catalogue {
-    let mut editions = editions();
-    for edition in editions.iter_mut().filter(|edition| edition.code.as_str() == LAND) {
-        edition.process = "standing".into();
-    }
-    catalogue_with(editions)
-}
-
-/// The same, with land cases on one of the processes of the wider profile.
-pub(crate) fn catalogue_drawn(name: &str) -> Catalogue {
-    let mut editions = editions();
-    for edition in editions.iter_mut().filter(|edition| edition.code.as_str() == LAND) {
-        edition.process = name.into();
-    }
-    catalogue_with(editions)
-}
-
-fn catalogue_with(editions: Vec<Edition>) -> Catalogue {
-    let process = |name: &str, xml: &[u8]| {
-        let xml = std::str::from_utf8(xml).unwrap();
-        ProcessEdition::compile(name, 1, day(2018, 1, 1), xml).unwrap()
-    };
-    let mut processes = vec![
-        process("counter", include_bytes!("../../../procedures/processes/counter.bpmn")),
-        process("appraisal", include_bytes!("../../../procedures/processes/appraisal.bpmn")),
-        standing::process(),
-    ];
-    // Those that a procedure runs; more would stand in every list of processes.
-    let run = |name: &str| {
-        let by_call = name == "answer" && editions.iter().any(|edition| edition.process == "ask");
-        by_call || editions.iter().any(|edition| edition.process == name)
-    };
-    let drawn = crate::jobs::tests::province::constructs::all();
-    let drawn = drawn.iter().filter(|(name, _)| run(name));
-    processes.extend(drawn.map(|(name, xml)| process(name, xml.as_bytes())));
-    Catalogue::build(Parts {
-        tree: Tree::build(units()).unwrap(),
-        staff: staff(),
-        profiles: law::profiles(),
-        editions,
-        processes,
-        forms: vec![form()],
-        calendar: law::calendar(),
-        unit_calendars: Vec::new(),
-    })
-    .unwrap()
 }
 
 /// A browser: keeps cookies, sends forms.

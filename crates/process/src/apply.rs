@@ -159,7 +159,8 @@ fn restore(state: &mut State, gone: &[u32], shut: &[u32], part: &Part) {
 }
 
 fn start(state: &mut State, node: NodeIx) {
-    state.tokens = vec![Token::new(1, node, Behind::Start)];
+    state.tokens.clear();
+    state.tokens.push(Token::new(1, node, Behind::Start));
     state.next = 2;
 }
 

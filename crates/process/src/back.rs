@@ -112,7 +112,7 @@ pub fn take_back(def: &Definition, state: &State, trace: &Trace) -> Result<Vec<E
     let reopens = |owner: u32| trace.before.scopes.iter().any(|scope| scope.owner == owner);
     let owners = trace.after.scopes.iter().map(|scope| scope.owner);
     let shut = owners.filter(|owner| !reopens(*owner)).collect();
-    let restored = Event::Restored { gone, shut, part: trace.before.clone() };
+    let restored = Event::Restored { gone, shut, part: Box::new(trace.before.clone()) };
     let mut after = state.clone();
     crate::apply::apply(def, &mut after, &restored);
     let timers = |state: &State| -> Vec<(u32, NodeIx)> {

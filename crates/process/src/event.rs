@@ -455,7 +455,7 @@ pub enum Event {
         shut: Vec<u32>,
         /// What stands again.
         #[serde(rename = "p")]
-        part: Part,
+        part: Box<Part>,
     },
 }
 

@@ -15,6 +15,7 @@ mod data;
 mod event;
 mod expr;
 mod modify;
+mod nodes;
 mod refusal;
 mod region;
 mod repeat;
@@ -56,11 +57,12 @@ pub use graph::{graph, graph_of};
 pub use lint::{LINT_CODES, StepTime, Times, lint, lint_times, remarks};
 pub use model::{Attribute, Element, MC_NS, Model, read};
 pub use modify::Instruction;
+pub use nodes::Nodes;
 pub use problem::{OUTSIDE_PROFILE, Problem, Severity};
 pub use refusal::{BackReason, Refusal, ReturnReason};
 pub use region::{add_targets, choices, jump_targets, return_targets, skip_targets};
 pub use state::{
-    Behind, Done, Scope, ScopeKind, State, Token, Vars, open_calls, open_jobs, open_tasks,
+    Behind, Done, Scope, ScopeKind, State, Token, Tokens, Vars, open_calls, open_jobs, open_tasks,
 };
 pub use step::step;
 pub use value::{Number, Value};

@@ -4,18 +4,23 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use smallvec::SmallVec;
 
 use crate::definition::{Definition, NodeIx, NodeKind};
+use crate::nodes::Nodes;
 
 /// Variables by name, as JSON.
 pub type Vars = BTreeMap<String, Json>;
 
+/// Tokens; the only one of most cases needs no memory of its own.
+pub type Tokens = SmallVec<[Token; 1]>;
+
 /// The state of one case in its process. Changed only by `apply`.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default, Debug)]
+#[derive(PartialEq, Eq, Hash, Serialize, Deserialize, Default, Debug)]
 pub struct State {
     /// Live tokens in order of their ids.
     #[serde(rename = "t", default)]
-    pub tokens: Vec<Token>,
+    pub tokens: Tokens,
     /// The id that the next token gets; 0 before the start.
     #[serde(rename = "n", default)]
     pub next: u32,
@@ -32,14 +37,14 @@ pub struct State {
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub undoable: Vec<Done>,
     /// User tasks reached so far: where a return may lead.
-    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
-    pub reached: Vec<NodeIx>,
+    #[serde(rename = "r", default, skip_serializing_if = "no_nodes")]
+    pub reached: Nodes,
     /// An interrupting event sub-process has taken over.
     #[serde(rename = "x", default, skip_serializing_if = "is_false")]
     pub shut: bool,
     /// Timers of event sub-processes that have fired, once for each time.
-    #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
-    pub rang: Vec<NodeIx>,
+    #[serde(rename = "g", default, skip_serializing_if = "no_nodes")]
+    pub rang: Nodes,
 }
 
 /// One place where the case waits.
@@ -55,14 +60,14 @@ pub struct Token {
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub via: Option<u16>,
     /// User tasks finished on the way here since `behind`, each at most once, latest last.
-    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
-    pub path: Vec<NodeIx>,
+    #[serde(rename = "p", default, skip_serializing_if = "no_nodes")]
+    pub path: Nodes,
     /// What lies before the first step of `path`; nothing is sent back over it.
     #[serde(rename = "b", default, skip_serializing_if = "Behind::is_start")]
     pub behind: Behind,
     /// Non-interrupting boundary timers that have fired on the present task, once for each time.
-    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
-    pub rang: Vec<NodeIx>,
+    #[serde(rename = "r", default, skip_serializing_if = "no_nodes")]
+    pub rang: Nodes,
     /// The token that owns the scope it is in; 0 is the process itself.
     #[serde(rename = "s", default, skip_serializing_if = "is_zero")]
     pub scope: u32,
@@ -182,6 +187,10 @@ fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+fn no_nodes(nodes: &Nodes) -> bool {
+    nodes.is_empty()
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -193,9 +202,9 @@ impl Token {
             id,
             node,
             via: None,
-            path: Vec::new(),
+            path: Nodes::new(),
             behind,
-            rang: Vec::new(),
+            rang: Nodes::new(),
             scope: 0,
             index: None,
             undo: None,
@@ -208,6 +217,26 @@ impl Token {
     #[must_use]
     pub fn came_from(&self) -> Option<NodeIx> {
         self.path.last().copied()
+    }
+}
+
+// By hand for the tokens: each command is tried on a copy, and most cases have one token.
+impl Clone for State {
+    fn clone(&self) -> Self {
+        Self {
+            tokens: match self.tokens.as_slice() {
+                [only] => SmallVec::from_buf([only.clone()]),
+                all => all.iter().cloned().collect(),
+            },
+            next: self.next,
+            done: self.done,
+            scopes: self.scopes.clone(),
+            vars: self.vars.clone(),
+            undoable: self.undoable.clone(),
+            reached: self.reached.clone(),
+            shut: self.shut,
+            rang: self.rang.clone(),
+        }
     }
 }
 

@@ -60,7 +60,8 @@ fn is_reopened(def: &Definition, token: &Token) -> bool {
 pub(crate) fn token_waits(def: &Definition, state: &State, token: &Token) -> Vec<(u32, NodeIx)> {
     let node = def.node(token.node);
     let mut all: Vec<NodeIx> = Vec::new();
-    if token.via.is_some() {
+    let tasks_alone = node.kind == NodeKind::UserTask && node.boundaries.is_empty();
+    if token.via.is_some() || tasks_alone {
         return Vec::new();
     }
     let repeats =
@@ -85,13 +86,13 @@ pub(crate) fn token_waits(def: &Definition, state: &State, token: &Token) -> Vec
 /// What the event sub-processes of a scope wait for.
 pub(crate) fn scope_waits(def: &Definition, state: &State, scope: u32) -> Vec<(u32, NodeIx)> {
     let (inside, shut, rang) = if scope == 0 {
-        (None, state.shut, state.rang.as_slice())
+        (None, state.shut, &*state.rang)
     } else {
         let Some(found) = state.scope(scope).filter(|s| s.kind == ScopeKind::Body) else {
             return Vec::new();
         };
         let owner = state.token(scope).filter(|owner| !is_reopened(def, owner));
-        let Some(rang) = owner.map(|owner| owner.rang.as_slice()) else { return Vec::new() };
+        let Some(rang) = owner.map(|owner| &*owner.rang) else { return Vec::new() };
         (Some(found.node), found.shut, rang)
     };
     if shut {

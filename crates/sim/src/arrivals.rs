@@ -159,6 +159,7 @@ fn application(
         papers,
         delivery,
         exemption,
+        copies: None,
         parent: None,
         subject: None,
     })

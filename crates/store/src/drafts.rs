@@ -61,6 +61,19 @@ pub struct Draft {
     pub expires_at_ms: i64,
 }
 
+/// The id of a draft that belongs to an owner and a place of theirs, so that it needs no list.
+#[must_use]
+pub fn id_of(kind: &str, owner: &str, no: u8) -> Uuid {
+    let mut hash = Sha256::new();
+    for part in [kind.as_bytes(), owner.as_bytes(), &[no]] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let mut id = [0_u8; 16];
+    id.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    Uuid::from_bytes(id)
+}
+
 fn secret_hash(secret: &[u8]) -> [u8; 32] {
     Sha256::digest(secret).into()
 }

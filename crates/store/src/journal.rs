@@ -1,7 +1,7 @@
 //! Table `journal`: events of every stream, each stream a hash chain, all under one number.
 
 use crate::bounds;
-use crate::envelope::{Broken, Envelope, GENESIS, Hash, Walk};
+use crate::envelope::{self, Broken, Envelope, GENESIS, Hash, Walk};
 use crate::error::StoreError;
 use crate::sql::{Query, Row, Statement, Tx};
 use crate::values;
@@ -73,6 +73,15 @@ impl Head {
     pub const NONE: Self = Self { seq: 0, hash: GENESIS };
 }
 
+/// A row that was just added.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Added {
+    /// Its number among all rows of all streams.
+    pub number: u64,
+    /// Its place and hash: the head of its stream now.
+    pub head: Head,
+}
+
 /// A recorded row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recorded {
@@ -104,7 +113,7 @@ pub fn append(
     stream: Uuid,
     expected: u64,
     entries: &[Entry],
-) -> Result<Vec<Recorded>, StoreError> {
+) -> Result<Vec<Added>, StoreError> {
     let head = head(tx, stream)?;
     if head.seq != expected {
         return Err(StoreError::Conflict { expected, found: head.seq });
@@ -122,14 +131,14 @@ pub(crate) fn append_to(
     stream: Uuid,
     mut head: Head,
     entries: &[Entry],
-) -> Result<Vec<Recorded>, StoreError> {
-    let mut recorded = Vec::with_capacity(entries.len());
+) -> Result<Vec<Added>, StoreError> {
+    let mut added = Vec::with_capacity(entries.len());
     for entry in entries {
         let row = append_one(tx, stream, head, entry)?;
-        head = Head { seq: row.envelope.seq, hash: row.hash };
-        recorded.push(row);
+        head = row.head;
+        added.push(row);
     }
-    Ok(recorded)
+    Ok(added)
 }
 
 fn append_one(
@@ -137,39 +146,39 @@ fn append_one(
     stream: Uuid,
     head: Head,
     entry: &Entry,
-) -> Result<Recorded, StoreError> {
+) -> Result<Added, StoreError> {
     if entry.body.len() > bounds::BODY_BYTES_MAX {
         let what = "journal body";
         return Err(StoreError::TooLarge { what, max: bounds::BODY_BYTES_MAX });
     }
-    let envelope = Envelope {
+    let row = envelope::Row {
         stream: *stream.as_bytes(),
         seq: head.seq + 1,
         at_ms: entry.at_ms,
-        by: entry.by.clone(),
-        on_behalf_of: entry.on_behalf_of.clone(),
-        unit: entry.unit.clone(),
-        kind: entry.kind.clone(),
+        by: &entry.by,
+        on_behalf_of: entry.on_behalf_of.as_deref(),
+        unit: entry.unit.as_deref(),
+        kind: &entry.kind,
         version: entry.version,
-        body: entry.body.clone(),
+        body: &entry.body,
         prev_hash: head.hash,
     };
-    let hash = envelope.hash();
-    let row = values![
+    let hash = row.hash();
+    let values = values![
         stream,
-        envelope.seq,
-        envelope.at_ms,
-        &envelope.by,
-        envelope.on_behalf_of.as_deref(),
-        envelope.unit.as_deref(),
-        &envelope.kind,
-        envelope.version,
-        &envelope.body,
-        envelope.prev_hash,
+        row.seq,
+        row.at_ms,
+        row.by,
+        row.on_behalf_of,
+        row.unit,
+        row.kind,
+        row.version,
+        row.body,
+        row.prev_hash,
         hash,
     ];
-    let number = tx.add_numbered(&ADD, row)?;
-    Ok(Recorded { number, envelope, hash })
+    let number = tx.add_numbered(&ADD, values)?;
+    Ok(Added { number, head: Head { seq: row.seq, hash } })
 }
 
 fn recorded(row: &Row<'_>) -> Result<Recorded, StoreError> {

@@ -493,7 +493,7 @@ pub(crate) fn record(
         unit: grant.unit.as_ref().map(|u| u.0.clone()),
         kind: event.kind().to_owned(),
         version: 1,
-        body: serde_json::to_string(event).map_err(corrupt)?,
+        body: crate::envelope::json(event).map_err(corrupt)?,
     };
     let head = journal::head(tx, stream(name))?;
     journal::append_to(tx, stream(name), head, &[entry]).map(|_| ())

@@ -8,6 +8,7 @@ use super::op::Op;
 use super::state::{Delivery, SyncState, SyncTarget};
 use crate::calendar::{Channel, Date, Instant};
 use crate::ids::{AccountId, CaseId, SubjectId, UnitId};
+use crate::procedure::Copies;
 
 /// A checked application.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,6 +33,8 @@ pub struct Submission {
     pub delivery: Delivery,
     /// Key of an exemption claimed.
     pub exemption: Option<String>,
+    /// What was copied, where the fee goes by pages.
+    pub copies: Option<Copies>,
     /// Asking case.
     pub parent: Option<ParentLink>,
 }

@@ -1,52 +1,17 @@
 //! What was done to a case. Events record outcomes, so that replay needs neither law nor
 //! particulars. A released event is frozen; a new meaning is a new variant.
 
+pub use super::given::{PaperGiven, Ref, Source};
+
 use super::event_meta::{first_version, is_first_version};
 use super::link::{Answer, ParentLink};
 use super::op_event::OpEvent;
 use super::state::{Delivery, SyncState, SyncTarget};
 use super::upkeep::UpkeepEvent;
 use crate::calendar::{Channel, Date, Instant};
-use crate::ids::{AccountId, CaseId, ParticularId, ProcedureCode, SubjectId, UnitId};
+use crate::ids::{AccountId, CaseId, ProcedureCode, SubjectId, UnitId};
+use crate::procedure::Copies;
 use serde::{Deserialize, Serialize};
-
-/// A sealed text: its random id and a keyed commitment, hexadecimal. The key of the commitment is
-/// erased together with the text, so the journal says nothing about what was erased.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Ref {
-    /// Where the sealed text lies.
-    pub id: ParticularId,
-    /// Keyed commitment.
-    pub commit: String,
-}
-
-/// Through whom a case came in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// At the counter.
-    Counter,
-    /// Through our own portal.
-    Portal,
-    /// Through the national portal.
-    NationalPortal,
-    /// Through the public post; filed when the hand-over record is signed.
-    Post,
-    /// Opened by another case.
-    Parent,
-}
-
-/// A paper handed in with the case.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct PaperGiven {
-    /// Number in the edition.
-    pub no: u16,
-    /// How many were handed in.
-    pub count: u16,
-    /// Sealed files: address of the ciphertext and the sealed name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<(String, Ref)>,
-}
 
 /// One event.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -95,6 +60,9 @@ pub enum Event {
         /// Exemption claimed, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exemption: Option<String>,
+        /// What was copied, where the fee goes by pages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copies: Option<Copies>,
         /// When it was handed in.
         at: Instant,
         /// Expected date.

@@ -15,6 +15,7 @@ mod decide;
 mod effects;
 mod event;
 mod event_meta;
+mod given;
 mod link;
 mod migrate;
 mod offers;
@@ -28,6 +29,7 @@ mod refusal;
 mod state;
 mod step_time;
 mod step_timers;
+mod time_used;
 mod upkeep;
 mod work;
 
@@ -62,5 +64,6 @@ pub use state::{
 pub use step_time::timer_due;
 pub(crate) use step_time::{DAY_HOURS, is_countable, whole_hours};
 pub use step_timers::{asks_timers, timer_events};
+pub use time_used::{Holder, Used, time_used};
 pub use upkeep::{Paused, StepDue, TimeLeft, UpkeepEvent};
 pub use work::{Bucket, WorkItem, is_lent_slot, lane_role, work_items};

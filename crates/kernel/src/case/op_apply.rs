@@ -61,29 +61,7 @@ pub(super) fn apply(case: &mut Case, event: &OpEvent) {
             let opened = |one: &Finished| one.trace.tokens().any(|token| tokens.contains(&token));
             case.ops.finished.retain(|one| !opened(one));
         }
-        OpEvent::IncidentRaised {
-            incident,
-            token,
-            node,
-            code,
-            message,
-            command,
-            outcome,
-            at,
-            ..
-        } => {
-            case.ops.raised = *incident;
-            case.ops.incidents.push(Incident {
-                number: *incident,
-                token: *token,
-                node: node.clone(),
-                code: code.clone(),
-                message: message.clone(),
-                command: command.clone(),
-                outcome: outcome.clone(),
-                since: *at,
-            });
-        }
+        OpEvent::IncidentRaised { .. } => raised(case, event),
         OpEvent::Retried { incident, .. } => {
             case.ops.incidents.retain(|one| one.number != *incident);
         }
@@ -93,6 +71,27 @@ pub(super) fn apply(case: &mut Case, event: &OpEvent) {
         | OpEvent::SignalHeard { .. }
         | OpEvent::DataSet { .. } => {}
     }
+}
+
+/// The process could not go on.
+fn raised(case: &mut Case, event: &OpEvent) {
+    let OpEvent::IncidentRaised {
+        incident, token, node, code, message, command, outcome, at, ..
+    } = event
+    else {
+        return;
+    };
+    case.ops.raised = *incident;
+    case.ops.incidents.push(Incident {
+        number: *incident,
+        token: *token,
+        node: node.clone(),
+        code: code.clone(),
+        message: message.clone(),
+        command: command.clone(),
+        outcome: outcome.clone(),
+        since: *at,
+    });
 }
 
 /// The case is another unit's from here on; who had it before sees it still.

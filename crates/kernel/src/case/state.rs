@@ -6,6 +6,7 @@ use super::op_state::Ops;
 use super::upkeep::Paused;
 use crate::calendar::{Channel, ClockEvent, Date, Instant};
 use crate::ids::{AccountId, CaseId, ProcedureCode, SubjectId, UnitId};
+use crate::procedure::Copies;
 use serde::{Deserialize, Serialize};
 
 /// The business axis.
@@ -248,6 +249,9 @@ pub struct Case {
     pub resume_to: Option<Business>,
     /// Finance axis.
     pub finance: Finance,
+    /// What was copied, where the fee goes by pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Copies>,
     /// Fee in đồng, after exemptions.
     pub fee_vnd: i64,
     /// Paid so far in đồng.

@@ -1,6 +1,10 @@
 //! The journal: one hash-chained row per recorded event, a chain per stream.
 
-use sha2::{Digest, Sha256};
+mod row;
+mod text;
+
+pub use row::Row;
+pub use text::json;
 
 /// A SHA-256 digest.
 pub type Hash = [u8; 32];
@@ -8,10 +12,7 @@ pub type Hash = [u8; 32];
 /// The previous hash of a stream's first row.
 pub const GENESIS: Hash = [0; 32];
 
-/// Room for what is hashed beside the body.
-const HASHED_BYTES: usize = 384;
-
-/// One row of the journal, as it is hashed.
+/// One row of the journal, as it is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
     /// Stream: the id of a case or of another long-lived thing.
@@ -37,35 +38,27 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// The hash of this row: SHA-256 over every field, each with its length before it, so that no
-    /// two different rows give the same bytes.
+    /// The hash of this row, see [`Row::hash`].
     #[must_use]
     pub fn hash(&self) -> Hash {
-        // Gathered first: one long update costs half of many short ones.
-        let mut bytes = Vec::with_capacity(HASHED_BYTES + self.body.len());
-        let mut part = |part: &[u8]| {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part);
-        };
-        part(b"motcua.journal.1");
-        part(&self.stream);
-        part(&self.seq.to_be_bytes());
-        part(&self.at_ms.to_be_bytes());
-        part(self.by.as_bytes());
-        for optional in [&self.on_behalf_of, &self.unit] {
-            match optional {
-                Some(text) => {
-                    part(b"1");
-                    part(text.as_bytes());
-                }
-                None => part(b"0"),
-            }
+        self.row().hash()
+    }
+
+    /// This row as it is hashed.
+    #[must_use]
+    pub fn row(&self) -> Row<'_> {
+        Row {
+            stream: self.stream,
+            seq: self.seq,
+            at_ms: self.at_ms,
+            by: &self.by,
+            on_behalf_of: self.on_behalf_of.as_deref(),
+            unit: self.unit.as_deref(),
+            kind: &self.kind,
+            version: self.version,
+            body: &self.body,
+            prev_hash: self.prev_hash,
         }
-        part(self.kind.as_bytes());
-        part(&self.version.to_be_bytes());
-        part(self.body.as_bytes());
-        part(&self.prev_hash);
-        Sha256::digest(&bytes).into()
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod called;
 mod form;
+mod page_fee;
 mod process_edition;
 mod step_times;
 
 pub use called::call_faults;
 pub use form::{AnswerKind, Field, FormSchema};
+pub use page_fee::{Copies, PageFee};
 pub use process_edition::{
     Definitions, FIRST_VERSION, LANE_UNITS, ProcessEdition, Standing, check as check_process,
 };
@@ -124,6 +126,9 @@ pub struct Edition {
     pub fee_known: bool,
     /// The fee in words.
     pub fee_note: String,
+    /// What is taken by the page of an original instead, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page_fee: Option<PageFee>,
     /// Exemptions.
     pub exemptions: Vec<Exemption>,
     /// Papers.

@@ -5,6 +5,8 @@
 //! edition, the fee and the due date. Steps are the same if they have the same BPMN id. What the
 //! journal cannot answer is said so: the draft is followed no further than that.
 
+mod calls;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -267,33 +269,6 @@ impl<'a> Run<'a> {
                 self.lose(other, "", why);
             }
         }
-    }
-
-    /// The step at which a case waits for the called process that a child carries out.
-    fn called(&self, child: CaseId) -> Option<&'a str> {
-        let asked = self.case.children.iter().find(|c| c.case == child && c.call)?;
-        let past = self.past();
-        let mut open = process::open_calls(past, &self.case.process);
-        let (_, at) = open.find(|(token, _)| *token == asked.token)?;
-        Some(&past.node(at).id)
-    }
-
-    /// A called process came to its end.
-    fn returned(&mut self, event: &Event, child: CaseId, given: &process::Vars, error: &str) {
-        let Some(id) = self.called(child) else { return };
-        let draft = self.draft.definition;
-        let mut open = process::open_calls(draft, &self.state);
-        let Some((token, _)) = open.find(|(_, at)| self.id(*at) == id) else {
-            drop(open);
-            return self.missing(event, id, "nothing would wait for this called process");
-        };
-        drop(open);
-        let command = if error.is_empty() {
-            Command::Returned { token, vars: given.clone() }
-        } else {
-            Command::Fail { token, code: error.to_owned() }
-        };
-        self.command(event, id, command, "");
     }
 
     /// An answer or a timer.

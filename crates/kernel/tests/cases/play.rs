@@ -48,6 +48,7 @@ pub fn submission(source: Source) -> Submission {
         papers: papers(),
         delivery: Delivery::Counter,
         exemption: None,
+        copies: None,
         parent: None,
     }
 }

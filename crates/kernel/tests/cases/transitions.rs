@@ -5,8 +5,8 @@ use crate::world::{self, DESK, HOME, OTHER_DESK, day};
 use kernel::access::{Actor, Denied};
 use kernel::calendar::Instant;
 use kernel::case::{
-    Business, Command, Delivery, DeliveryState, Event, Finance, LateEntry, PaperGiven, Refusal,
-    Source, work_items,
+    self, Business, Command, Delivery, DeliveryState, Event, Finance, Holder, LateEntry,
+    PaperGiven, Refusal, Source, work_items,
 };
 use kernel::ids::CaseId;
 use kernel::org::Role;
@@ -568,4 +568,44 @@ fn t22_after_the_reorganisation_the_successor_goes_on_without_a_new_clock() {
     let desk = world::officer(&PROVINCE, "ag.rg.desk", Role::DeskOfficer, play.now);
     let rows = work_items(&play.case, &PROVINCE.process("appraisal", 1).unwrap().definition);
     assert!(desk.seats[0].carries_on.contains(&rows[0].unit));
+}
+
+/// The time of a case is all told, each stretch once, with whom it stood.
+#[test]
+fn time_used_adds_up_to_the_time_that_passed() {
+    let mut play = Play::new(2);
+    let calendar = PROVINCE.calendar_of(&play.case.desk);
+    let edition = PROVINCE.edition(&play.case.procedure, 1).unwrap();
+    let start = play.case.submitted_at;
+    play.later(day(2019, 4, 25), 10);
+    play.accept();
+    play.later(day(2019, 4, 25), 14);
+    play.ok(Role::DeskOfficer, &Command::Forward);
+    play.later(day(2019, 4, 26), 9);
+    play.ok(Role::UnitLeader, &play.done("done"));
+    let ask = Command::AskSupplement { papers: vec![1], reason: why(), answer_days: 5 };
+    play.ok(Role::CaseOfficer, &ask);
+    play.later(day(2019, 5, 3), 9);
+    play.ok(Role::DeskOfficer, &Command::GiveSupplement { papers: papers() });
+    let now = kernel::calendar::Instant::at(day(2019, 5, 3), 11, 0);
+    let definitions = PROVINCE.definitions(edition);
+    let used = case::time_used(play.case.id, &play.events, definitions, calendar, now);
+    let of = |holder: Holder| -> i64 {
+        used.iter().filter(|one| one.holder == holder).map(|one| one.seconds).sum()
+    };
+    let all: i64 = used.iter().map(|one| one.seconds).sum();
+    assert_eq!(all, calendar.working_seconds_between(start, now));
+    let hours = |from: (u32, u32), to: (u32, u32)| {
+        let at =
+            |(d, h): (u32, u32), month| kernel::calendar::Instant::at(day(2019, month, d), h, 0);
+        let month = |d: u32| if d > 20 { 4 } else { 5 };
+        calendar.working_seconds_between(at(from, month(from.0)), at(to, month(to.0)))
+    };
+    assert_eq!(of(Holder::Citizen), hours((26, 9), (3, 9)));
+    assert_eq!(of(Holder::Unit), hours((25, 14), (26, 9)));
+    assert_eq!(of(Holder::Agencies), 0);
+    assert_eq!(of(Holder::Desk), all - of(Holder::Citizen) - of(Holder::Unit));
+    assert!(
+        case::time_used(play.case.id, &play.events[1..], definitions, calendar, now).is_empty()
+    );
 }

@@ -148,6 +148,7 @@ pub fn edition(code: &str, process: &str, fee_vnd: i64) -> Edition {
         fee_vnd,
         fee_known: true,
         fee_note: String::new(),
+        page_fee: None,
         exemptions: vec![Exemption {
             key: "poor".into(),
             who: "Hộ nghèo".into(),

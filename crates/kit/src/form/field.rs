@@ -78,6 +78,8 @@ pub struct Field {
     pub numeric: bool,
     /// Address of suggestions while typing, may be empty.
     pub suggest: String,
+    /// The key that leads to it; empty without one.
+    pub key: &'static str,
     /// Several files at once.
     pub multiple: bool,
     /// Focus lands here when the page opens.
@@ -142,6 +144,7 @@ impl Field {
             width: "",
             numeric: false,
             suggest: String::new(),
+            key: "",
             multiple: false,
             focus: false,
         }
@@ -209,6 +212,13 @@ impl Field {
     #[must_use]
     pub fn suggest(mut self, address: impl Into<String>) -> Field {
         self.suggest = address.into();
+        self
+    }
+
+    /// Leads there by a key (see the shortcut bar of the page).
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Field {
+        self.key = key;
         self
     }
 

@@ -118,6 +118,7 @@ fn one(
             .collect(),
         delivery: Delivery::Counter,
         exemption: None,
+        copies: None,
         parent: None,
         subject: None,
     };

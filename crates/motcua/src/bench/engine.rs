@@ -3,7 +3,7 @@
 
 use super::stopwatch;
 use kernel::calendar::Calendar;
-use kernel::journal::{Envelope, GENESIS, Hash};
+use kernel::journal::{GENESIS, Hash, Row, json};
 use kernel::whatif::simulate::{FORMAT, Scenario, simulate};
 use process::{Command, Definition, Env, Event, State, apply, compile, open_tasks, read, step};
 use std::time::Duration;
@@ -157,17 +157,17 @@ fn steps_chained(definition: &Definition, head: &mut (Hash, u64)) -> Result<(f64
         if of != case {
             (of, *head) = (case, (GENESIS, 0));
         }
-        let body = serde_json::to_string(events).map_err(|error| error.to_string())?;
-        let row = Envelope {
+        let body = json(events).map_err(|error| error.to_string())?;
+        let row = Row {
             stream: u128::try_from(case).unwrap_or(0).to_be_bytes(),
             seq: head.1 + 1,
             at_ms: 1_556_158_320_000,
-            by: "account".to_owned(),
+            by: "account",
             on_behalf_of: None,
-            unit: Some("kg.rach-gia".to_owned()),
-            kind: "task_done".to_owned(),
+            unit: Some("kg.rach-gia"),
+            kind: "task_done",
             version: 1,
-            body,
+            body: &body,
             prev_hash: head.0,
         };
         *head = (row.hash(), row.seq);

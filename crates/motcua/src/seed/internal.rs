@@ -56,6 +56,7 @@ fn edition(code: &str, name: &str, name_en: &str, number: u32, valid: Validity) 
         fee_vnd: 0,
         fee_known: true,
         fee_note: String::new(),
+        page_fee: None,
         exemptions: Vec::new(),
         papers: Vec::new(),
         result: "Văn bản trả lời".into(),

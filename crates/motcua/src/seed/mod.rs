@@ -198,7 +198,7 @@ fn staff(posts: &[Post], demo: &Demo, faults: &mut Faults) -> Staff {
 /// Misfits that no row was blamed for: an internal procedure, or an overlap.
 fn misfit(misfit: &Misfit, faults: &mut Faults) {
     let field = match misfit {
-        Misfit::Process { .. } | Misfit::Version { .. } => "process",
+        Misfit::Process { .. } | Misfit::Version { .. } | Misfit::Call { .. } => "process",
         Misfit::Form { .. } => "form",
         Misfit::Overlap { .. } => "code",
         Misfit::CalendarUnit(_) => "calendar",

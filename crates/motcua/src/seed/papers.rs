@@ -5,7 +5,7 @@ use super::files::Files;
 use super::table::{Row, rows};
 use super::units::one_of;
 use kernel::limits;
-use kernel::procedure::{Exemption, Paper, PaperForm};
+use kernel::procedure::{Exemption, PageFee, Paper, PaperForm};
 use std::collections::BTreeMap;
 
 const PAPERS: &str = "procedures/papers.csv";
@@ -27,7 +27,8 @@ pub struct PaperNote {
 /// A fee, a reduction or an exemption as the seeds list it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FeeRow {
-    /// `base`, `reduction` or `exemption`.
+    /// `base`, `reduction`, `exemption`, or by the page: `page` with the keys `first-N`, `rest` and
+    /// `most`, and `book` with the symbol of the book as its key.
     pub kind: String,
     /// Key within the procedure.
     pub key: String,
@@ -62,6 +63,23 @@ impl Lists {
         exempt
             .map(|f| Exemption { key: f.key.clone(), who: f.who.clone(), ground: f.ground.clone() })
             .collect()
+    }
+}
+
+impl Lists {
+    /// What is taken by the page, if all of it is listed.
+    pub(crate) fn page_fee(&self) -> Option<PageFee> {
+        let row = |kind: &str, start: &str| {
+            self.fees.iter().find(|f| f.kind == kind && f.key.starts_with(start))
+        };
+        let first = row("page", "first-")?;
+        Some(PageFee {
+            first_pages: first.key.strip_prefix("first-")?.parse().ok()?,
+            first_vnd: first.amount_vnd?,
+            rest_vnd: row("page", "rest")?.amount_vnd?,
+            most_vnd: row("page", "most")?.amount_vnd?,
+            book: row("book", "")?.key.clone(),
+        })
     }
 }
 
@@ -144,7 +162,7 @@ fn fee(row: &Row, faults: &mut Faults) -> Option<FeeRow> {
     let word = |column: &str, known: &[&str], faults: &mut Faults| {
         row.value(column, &known.join(", "), |text| one_of(known, text), faults)
     };
-    let kind = word("kind", &["base", "reduction", "exemption"], faults);
+    let kind = word("kind", &["base", "reduction", "exemption", "page", "book"], faults);
     let per = word("per", &["case", "copy", "page"], faults);
     let channel = word("channel", &["any", "counter", "online"], faults);
     let (key, who) = (row.need("key", faults), row.need("who", faults));

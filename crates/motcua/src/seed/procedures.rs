@@ -214,6 +214,7 @@ fn common(
         fee_vnd: fee?.unwrap_or(0),
         fee_known: !row.text("fee_vnd").is_empty(),
         fee_note: row.text("fee_note").to_owned(),
+        page_fee: lists.page_fee(),
         exemptions: lists.exemptions(),
         papers: lists.papers.clone(),
         result: result?,

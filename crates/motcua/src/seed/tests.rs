@@ -269,9 +269,13 @@ fn torn_files_are_blamed_where_they_are_torn() {
 
 #[test]
 fn a_process_with_steps_that_no_case_carries_out_is_refused_by_name() {
-    let twice = "<bpmn:userTask completionQuantity=\"2\" ";
-    let faults = damaged("processes/appraisal.bpmn", |t| t.replacen("<bpmn:userTask ", twice, 1));
-    let named = faults.iter().find(|f| f.field.starts_with("UserTask ")).unwrap();
+    let computed = "<bpmn:boundaryEvent id=\"odd\" attachedToRef=\"appraise\">\
+        <bpmn:timerEventDefinition><bpmn:timeDuration>= when</bpmn:timeDuration>\
+        </bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:sequenceFlow id=\"odd_f\" \
+        sourceRef=\"odd\" targetRef=\"done\"/><bpmn:userTask ";
+    let damage = |t: &str| t.replacen("<bpmn:userTask ", computed, 1);
+    let faults = damaged("processes/appraisal.bpmn", damage);
+    let named = faults.iter().find(|f| f.field.starts_with("TimerBoundary ")).unwrap();
     assert!(named.line > 20 && named.reason.contains("no case carries out"), "{named}");
 }
 

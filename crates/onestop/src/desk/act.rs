@@ -251,6 +251,7 @@ impl ActPageOf<'_> {
             case,
             texts: &texts,
             now: self.visit.now(),
+            used: &[],
         };
         let around = shell::around(self.app, self.officer).await?;
         let title = t.s("desk-changed-title");

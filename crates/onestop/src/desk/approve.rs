@@ -181,7 +181,8 @@ async fn shown(
     seen::one(app, officer, "open", case.id).await?;
     opened::note(app, officer, &listed.stored).await?;
     let (t, catalogue) = (visit.t(), app.catalogue());
-    let teller = Teller { t, catalogue: &catalogue, case, texts: &texts, now: visit.now() };
+    let teller =
+        Teller { t, catalogue: &catalogue, case, texts: &texts, now: visit.now(), used: &[] };
     let steps: Vec<Step> = last.iter().map(|entry| teller.step(entry)).collect();
     let offers = deed::offered(&catalogue, officer, &listed.stored, app.now());
     let to = |action: Action| format!("{}{}tiep=duyet", act::href(case.id, action), joint(action));

@@ -97,8 +97,9 @@ pub(super) fn prints(t: T, case: &Case, history: &[HistoryEntry], now: When) -> 
         when: String::new(),
     };
     let accepted = case.code.is_some() && case.parent.is_none();
+    let stands = accepted && case.business != kernel::case::Business::Voided;
     let mut prints = Vec::new();
-    prints.extend(accepted.then(|| whole("mau-01.pdf", "desk-form01")));
+    prints.extend(stands.then(|| whole("mau-01.pdf", "desk-form01")));
     for entry in history {
         let Some(issued) = Issued::of(&entry.event) else { continue };
         prints.push(Print {

@@ -5,7 +5,7 @@
 use super::case_facts::{self, Fact, PaperRow, Print, Relative};
 use super::case_story::{Teller, Texts, is_told};
 use super::sight::{self, Sight};
-use super::{HOME, act, case_path, deed, incidents, opened, shell};
+use super::{HOME, act, case_path, case_time, deed, incidents, opened, shell};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -46,6 +46,8 @@ struct CasePage {
     facts: Vec<Fact>,
     papers: Vec<PaperRow>,
     relatives: Vec<Relative>,
+    /// Whose time was used, in all.
+    times: Vec<(String, String)>,
     timeline: Timeline,
     process: Timeline,
     path: Option<case_path::CasePath>,
@@ -127,7 +129,9 @@ fn page_of(
 ) -> CasePage {
     let (t, now, catalogue) = (visit.t(), app.now(), app.catalogue());
     let case = &read.stored.case;
-    let teller = Teller { t, catalogue: &catalogue, case, texts: &read.texts, now: visit.now() };
+    let used = case_time::of(app, case, &read.history, now);
+    let (texts, moment) = (&read.texts, visit.now());
+    let teller = Teller { t, catalogue: &catalogue, case, texts, now: moment, used: &used };
     let told = read.history.iter().filter(|entry| is_told(entry));
     let steps = told.map(|entry| teller.step(entry)).collect();
     let process = case_facts::steps(&catalogue, t, case, &read.history, visit.now());
@@ -155,6 +159,7 @@ fn page_of(
         facts,
         papers: case_facts::papers(&catalogue, t, case, &read.files),
         relatives: read.relatives,
+        times: case_time::sums(t, &used),
         timeline: Timeline { t, steps },
         process: Timeline { t, steps: process },
         path: case_path::of(&catalogue, t, case, &read.history, now.date()),
@@ -212,8 +217,8 @@ fn links(t: T, case: &Case, offers: &[Offer], first: bool) -> Vec<ActLink> {
         };
         let key = match offer.action {
             _ if main => "F9",
-            Action::Return(_) => "F8",
-            Action::AskSupplement | Action::AskPreSupplement => "B",
+            Action::Return(_) => "B",
+            Action::AskSupplement | Action::AskPreSupplement => "F8",
             Action::Note => "N",
             _ => "",
         };
@@ -227,8 +232,8 @@ fn links(t: T, case: &Case, offers: &[Offer], first: bool) -> Vec<ActLink> {
 fn keyed(page: Page, acts: &[ActLink]) -> Page {
     let hints = [
         ("F9", "desk-keys-main"),
-        ("F8", "desk-keys-back"),
-        ("B", "desk-keys-supplement"),
+        ("F8", "desk-keys-supplement"),
+        ("B", "desk-keys-back"),
         ("N", "desk-keys-note"),
     ];
     let shown = hints.into_iter().filter(|(key, _)| acts.iter().any(|a| a.key == *key));

@@ -2,10 +2,11 @@
 //! what
 //! they said.
 
+use super::case_time;
 use super::{act, case_timers, incidents};
 use crate::view::{self, Names};
 use kernel::calendar::Instant;
-use kernel::case::{Case, Event, OpEvent, PaperGiven, Ref, UpkeepEvent};
+use kernel::case::{Case, Event, OpEvent, PaperGiven, Ref, UpkeepEvent, Used};
 use kernel::catalogue::Catalogue;
 use kernel::ids::UnitId;
 use kit::pieces::{Step, StepLine, StepState};
@@ -55,6 +56,8 @@ pub(super) struct Teller<'a> {
     pub(super) case: &'a Case,
     pub(super) texts: &'a Texts,
     pub(super) now: When,
+    /// Whose time was used, event by event; empty tells nothing of it.
+    pub(super) used: &'a [Used],
 }
 
 impl Teller<'_> {
@@ -68,7 +71,8 @@ impl Teller<'_> {
             who: self.who(entry),
             text: self.standing(entry),
         }];
-        let texts = self.details(&entry.event);
+        let mut texts = self.details(&entry.event);
+        texts.extend(case_time::line(t, self.used, entry.seq));
         lines.extend(texts.into_iter().map(|text| StepLine { text, ..StepLine::default() }));
         if entry.at_ms > entry.event.at().0 + LATE_RECORD_MS {
             let recorded = t.moment(view::when(Instant(entry.at_ms)), self.now);

@@ -14,12 +14,9 @@ mod case_facts;
 mod case_page;
 mod case_path;
 mod case_story;
+mod case_time;
 mod case_timers;
 mod counter;
-mod counter_done;
-mod counter_form;
-mod counter_place;
-mod counter_take;
 mod deed;
 #[cfg(test)]
 mod drawn_tests;
@@ -72,6 +69,7 @@ pub const ROUTES: &[&str] = &[
     "/noi-lam-viec/tim",
     "/noi-lam-viec/quay",
     "/noi-lam-viec/quay/goi-y",
+    "/noi-lam-viec/quay/ngay",
     "/noi-lam-viec/quay/xong/{id}",
     "/noi-lam-viec/ho-so/{id}",
     "/noi-lam-viec/ho-so/{id}/tep/{n}",
@@ -108,7 +106,8 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/tim", get(search::show))
         .route("/noi-lam-viec/quay", get(counter::show).post(counter::receive))
         .route("/noi-lam-viec/quay/goi-y", get(counter::suggest))
-        .route("/noi-lam-viec/quay/xong/{id}", get(counter_done::show))
+        .route("/noi-lam-viec/quay/ngay", get(counter::lane::show).post(counter::lane::take))
+        .route("/noi-lam-viec/quay/xong/{id}", get(counter::done::show))
         .route("/noi-lam-viec/ho-so/{id}", get(case_page::show))
         .route("/noi-lam-viec/ho-so/{id}/tep/{n}", get(files::attachment))
         .route("/noi-lam-viec/ho-so/{id}/mau-01.pdf", get(files::form01))

@@ -139,7 +139,7 @@ fn commands(
         .filter(|link| fits(&link.label))
         .map(|link| Command { href: link.href, label: link.label })
         .collect();
-    if let Some((desk, _)) = super::counter_place::place(officer).filter(|_| !words.is_empty()) {
+    if let Some((desk, _)) = super::counter::place(officer).filter(|_| !words.is_empty()) {
         let found = super::counter::search(&app.catalogue(), t, &desk, typed, app.now());
         commands.extend(found.into_iter().take(PROCEDURES).map(|choice| Command {
             label: t.a1("desk-search-receive", "name", choice.name),

@@ -164,6 +164,7 @@ fn pages(t: T, officer: &Officer, around: &Around, at: &str) -> Vec<SideLink> {
     let desk = [Role::DeskOfficer, Role::DeskHead];
     let all = [
         ("desk-nav-counter", "quay", has(&desk) || has(&[Role::PostOfficer])),
+        ("counter-lane-open", "quay/ngay", has(&desk)),
         ("desk-nav-approve", "duyet", has(&[Role::Leader])),
         ("many-list-title", "lo", super::bulk::may_any(&officer.actor)),
         ("desk-nav-handover", "tra-ket-qua", has(&desk) || has(&[Role::PostOfficer])),

@@ -107,6 +107,7 @@ pub(super) async fn begun(world: &World, code: &str) -> CaseId {
             papers: vec![PaperIn { no: 1, count: 1, files: Vec::new() }],
             delivery: Delivery::Counter,
             exemption: None,
+            copies: None,
             parent: None,
             subject: None,
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::definition::NodeIx;
+use crate::nodes::Nodes;
 use crate::state::{Done, State};
 
 /// Gives every place in a state its new number. What is only remembered (steps passed, timers
@@ -10,7 +11,7 @@ use crate::state::{Done, State};
 pub(crate) fn carry(state: &mut State, nodes: &[(NodeIx, NodeIx)], flows: &[(u16, u16)]) {
     let nodes: BTreeMap<NodeIx, NodeIx> = nodes.iter().copied().collect();
     let flows: BTreeMap<u16, u16> = flows.iter().copied().collect();
-    let all = |list: &mut Vec<NodeIx>| {
+    let all = |list: &mut Nodes| {
         *list = list.iter().filter_map(|node| nodes.get(node).copied()).collect();
     };
     for token in &mut state.tokens {

@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
         let flow = way.or_else(default);
         let flow = flow.ok_or_else(|| Refusal::NoPath { node: node.id.clone() })?;
         self.emit(Event::Chose { token, node: at, flow });
-        self.moves.push_back(super::Move::Flow(token, flow));
+        self.moves.push(super::Move::Flow(token, flow));
         Ok(())
     }
 
@@ -317,7 +317,7 @@ impl<'a> Run<'a> {
         if node.triggers.iter().any(|trigger| matches!(trigger, Trigger::Link(_))) {
             let target = self.def.link_target(at);
             let target = target.ok_or_else(|| Refusal::NoPath { node: node.id.clone() })?;
-            self.moves.push_back(super::Move::Out(token, target));
+            self.moves.push(super::Move::Out(token, target));
             return Ok(());
         }
         self.throw_all(token, at, node)?;

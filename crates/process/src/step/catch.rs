@@ -72,14 +72,14 @@ impl Run<'_> {
             if let Some(Script::Wait { mark: Some(mark), .. }) = &event.script {
                 self.emit(Event::Marked { token, node, mark: mark.clone() });
             }
-            return self.finish(token, at, None, None);
+            return self.finish(token, at, None);
         }
         // The first event after an event-based gateway; the others wait no more.
         for (token, other) in self.timers_of(token).into_iter().filter(|timer| timer.1 != node) {
             self.emit(Event::TimerDropped { token, node: other });
         }
         self.emit(Event::Left { token, node: at, outcome: None });
-        self.moves.push_back(Move::Out(token, node));
+        self.moves.push(Move::Out(token, node));
         Ok(())
     }
 
@@ -96,7 +96,7 @@ impl Run<'_> {
             self.drop_timers_inside(token);
             self.emit(Event::Interrupted { token, node: at, by });
             self.moves.retain(|next| next.token() != token);
-            self.moves.push_back(Move::Out(token, by));
+            self.moves.push(Move::Out(token, by));
             return Ok(());
         }
         self.room_for(1, by)?;
@@ -108,7 +108,7 @@ impl Run<'_> {
         } else {
             self.bear(by, scope, None, None)
         };
-        self.moves.push_back(Move::Out(beside, by));
+        self.moves.push(Move::Out(beside, by));
         Ok(())
     }
 

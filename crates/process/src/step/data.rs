@@ -16,9 +16,9 @@ impl Run<'_> {
     /// those of the process, and last the data of the case.
     pub(super) fn look(&self, token: u32, name: &str) -> Option<Value> {
         if name == "outcome"
-            && let Some(outcome) = &self.outcome
+            && let Some(outcome) = self.outcome()
         {
-            return Some(Value::from(outcome.as_str()));
+            return Some(Value::from(outcome));
         }
         let mut at = token;
         while let Some(here) = self.state.token(at) {
@@ -37,6 +37,15 @@ impl Run<'_> {
             Some(value) => Some(crate::data::from_json(value)),
             None => (self.env.data)(name),
         }
+    }
+
+    /// The outcome of the task that this command ends.
+    fn outcome(&self) -> Option<&str> {
+        let told = self.events.iter().find_map(|event| match event {
+            Event::Left { outcome, .. } => outcome.as_deref(),
+            _ => None,
+        });
+        told.or(self.outcome.as_deref())
     }
 
     /// The value of a name inside the scope that a token owns.

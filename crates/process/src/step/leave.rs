@@ -1,5 +1,7 @@
 //! A node is done and its token goes on.
 
+use smallvec::SmallVec;
+
 use crate::definition::{Node, NodeIx, NodeKind};
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -8,13 +10,15 @@ use crate::waits::is_round;
 
 use super::{Move, Run};
 
+/// Numbers of flows that a token takes.
+type Ways = SmallVec<[u16; 4]>;
+
 impl<'a> Run<'a> {
     /// An activity where a token waited is done.
     pub(super) fn finish(
         &mut self,
         token: u32,
         at: NodeIx,
-        outcome: Option<String>,
         done: Option<Done>,
     ) -> Result<(), Refusal> {
         let outputs = self.outputs(token, at)?;
@@ -22,6 +26,7 @@ impl<'a> Run<'a> {
         for (token, node) in self.timers_of(token).into_iter().filter(|timer| timer.1 != at) {
             self.emit(Event::TimerDropped { token, node });
         }
+        let outcome = self.outcome.take();
         self.emit(Event::Left { token, node: at, outcome });
         self.busy.push(token);
         let went = self.completed(token, at, outputs, done);
@@ -38,19 +43,22 @@ impl<'a> Run<'a> {
         self.completed(token, at, outputs, None)
     }
 
-    fn outputs(&self, token: u32, at: NodeIx) -> Result<Vars, Refusal> {
-        self.evaluated(token, at, &self.def.node(at).outputs)
+    fn outputs(&self, token: u32, at: NodeIx) -> Result<Option<Vars>, Refusal> {
+        match self.def.node(at).outputs.as_slice() {
+            [] => Ok(None),
+            outputs => self.evaluated(token, at, outputs).map(Some),
+        }
     }
 
     fn completed(
         &mut self,
         token: u32,
         at: NodeIx,
-        outputs: Vars,
+        outputs: Option<Vars>,
         done: Option<Done>,
     ) -> Result<(), Refusal> {
         let node = self.def.node(at);
-        if !outputs.is_empty() {
+        if let Some(outputs) = outputs {
             self.set_from(token, outputs);
         }
         let Some(here) = self.state.token(token) else { return Ok(()) };
@@ -93,17 +101,23 @@ impl<'a> Run<'a> {
             return self.end_token(token, at);
         }
         let node = self.def.node(at);
+        // Most nodes have one way on, and it asks nothing.
+        if let (&[only], 0 | 1) = (node.outgoing.as_slice(), node.completion_quantity)
+            && self.def.flows.get(usize::from(only)).is_some_and(|flow| flow.condition.is_none())
+        {
+            return self.along(token, at, &[only]);
+        }
         let ways = self.ways(token, at, node)?;
         self.along(token, at, &ways)
     }
 
-    fn ways(&self, token: u32, at: NodeIx, node: &'a Node) -> Result<Vec<u16>, Refusal> {
+    fn ways(&self, token: u32, at: NodeIx, node: &'a Node) -> Result<Ways, Refusal> {
         let asks = self.def.outgoing(at).any(|(_, flow)| flow.condition.is_some());
         let gateway = matches!(node.kind, NodeKind::Parallel | NodeKind::EventGateway);
         if !asks || gateway {
             return Ok(self.many(node, self.def.outgoing(at).map(|(number, _)| number).collect()));
         }
-        let (mut ways, mut one_holds) = (Vec::new(), false);
+        let (mut ways, mut one_holds) = (Ways::new(), false);
         for (number, flow) in self.def.outgoing(at) {
             let open = self.open(token, flow)?;
             one_holds |= open && flow.condition.is_some();
@@ -121,7 +135,7 @@ impl<'a> Run<'a> {
     }
 
     /// Each way as often as the completion quantity says.
-    fn many(&self, node: &Node, ways: Vec<u16>) -> Vec<u16> {
+    fn many(&self, node: &Node, ways: Ways) -> Ways {
         let times = usize::from(node.completion_quantity.max(1));
         if times == 1 {
             return ways;
@@ -130,7 +144,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn fork_inclusive(&mut self, token: u32, at: NodeIx) -> Result<(), Refusal> {
-        let mut ways = Vec::new();
+        let mut ways = Ways::new();
         for (number, flow) in self.def.outgoing(at) {
             if self.open(token, flow)? {
                 ways.push(number);
@@ -151,7 +165,7 @@ impl<'a> Run<'a> {
             // A node that nothing leaves ends its token, as BPMN says.
             [] => self.end_token(token, at),
             [only] => {
-                self.moves.push_back(Move::Flow(token, *only));
+                self.moves.push(Move::Flow(token, *only));
                 Ok(())
             }
             _ => {

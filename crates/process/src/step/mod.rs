@@ -13,7 +13,7 @@ mod repeat;
 mod scope;
 mod undo;
 
-use std::collections::VecDeque;
+use smallvec::SmallVec;
 
 use crate::act::{Command, Env};
 use crate::apply::apply;
@@ -23,6 +23,9 @@ use crate::event::Event;
 use crate::limits;
 use crate::refusal::Refusal;
 use crate::state::State;
+
+/// Room for the events of most commands.
+const USUAL_EVENTS: usize = 4;
 
 /// Decides a command. All automatic nodes up to the next waits belong to the same answer.
 ///
@@ -55,9 +58,9 @@ pub(crate) fn attempt(
         env,
         outcome: None,
         state: state.clone(),
-        events: Vec::new(),
-        moves: VecDeque::new(),
-        busy: Vec::new(),
+        events: Vec::with_capacity(USUAL_EVENTS),
+        moves: SmallVec::new(),
+        busy: SmallVec::new(),
         steps: 0,
         changed: false,
         fresh: Vec::new(),
@@ -70,14 +73,14 @@ pub(crate) fn attempt(
 pub(crate) struct Run<'a> {
     def: &'a Definition,
     env: &'a Env<'a>,
-    /// Outcome of the task that this command ended; conditions see it as `outcome`.
+    /// Outcome of the task that this command ends, until its event has it.
     outcome: Option<String>,
     state: State,
     events: Vec<Event>,
     /// Tokens on their way, in turn.
-    moves: VecDeque<Move>,
+    moves: SmallVec<[Move; 2]>,
     /// Tokens that move now: where they last waited no longer counts.
-    busy: Vec<u32>,
+    busy: SmallVec<[u32; 4]>,
     steps: usize,
     /// Variables changed: conditions are looked at again.
     changed: bool,
@@ -230,13 +233,13 @@ impl<'a> Run<'a> {
                     self.launch(token, node);
                 }
             }
-            Some(node) => self.moves.push_back(Move::Out(1, node)),
+            Some(node) => self.moves.push(Move::Out(1, node)),
         }
     }
 
     /// A token begins at a start event, or at a node that nothing leads to.
     fn launch(&mut self, token: u32, node: NodeIx) {
-        self.moves.push_back(match self.def.node(node).kind {
+        self.moves.push(match self.def.node(node).kind {
             NodeKind::Start => Move::Out(token, node),
             _ => Move::At(token, node),
         });
@@ -255,9 +258,8 @@ impl<'a> Run<'a> {
         if outcome == SEND_BACK && !node.return_drawn {
             return self.send_back(token);
         }
-        let said = Some(outcome).filter(|outcome| !outcome.is_empty());
-        self.outcome.clone_from(&said);
-        self.finish(token, at, said, None)
+        self.outcome = Some(outcome).filter(|outcome| !outcome.is_empty());
+        self.finish(token, at, None)
     }
 
     fn send_back(&mut self, token: u32) -> Result<(), Refusal> {
@@ -272,7 +274,7 @@ impl<'a> Run<'a> {
         let at = self
             .waiting(token, NodeKind::Rule, "a decision")
             .or_else(|_| self.waiting(token, NodeKind::ServiceTask, "a waiting service task"))?;
-        self.finish(token, at, None, None)
+        self.finish(token, at, None)
     }
 
     fn returned(&mut self, token: u32, vars: &crate::state::Vars) -> Result<(), Refusal> {
@@ -282,13 +284,14 @@ impl<'a> Run<'a> {
             let out = self.called_outputs(node, called, vars)?;
             self.set_from(token, out);
         }
-        self.finish(token, at, None, None)
+        self.finish(token, at, None)
     }
 
     /// Moves every token until it waits, then checks that the case can go on.
     fn rest(&mut self) -> Result<(), Refusal> {
         self.after_move()?;
-        while let Some(next) = self.moves.pop_front() {
+        while !self.moves.is_empty() {
+            let next = self.moves.remove(0);
             if self.state.token(next.token()).is_none() {
                 continue;
             }

@@ -35,7 +35,7 @@ impl Run<'_> {
                     let scope = self.scope_for(*node, None)?;
                     self.room_for(1, *node)?;
                     let token = self.bear(*node, scope, None, None);
-                    self.moves.push_back(Move::Out(token, *node));
+                    self.moves.push(Move::Out(token, *node));
                 }
                 Instruction::TakeFlow(flow) => {
                     let found = self.def.flows.get(usize::from(*flow));
@@ -43,7 +43,7 @@ impl Run<'_> {
                     let scope = self.scope_for(from, None)?;
                     self.room_for(1, from)?;
                     let token = self.bear(from, scope, None, None);
-                    self.moves.push_back(Move::Flow(token, *flow));
+                    self.moves.push(Move::Flow(token, *flow));
                 }
                 Instruction::Move { from, to } => self.move_tokens(from, to)?,
                 Instruction::Goto { token, to } => self.go_to(*token, *to)?,
@@ -152,7 +152,7 @@ impl Run<'_> {
             return self.one_more(node, scope, repeat);
         }
         let token = self.bear(node, scope, None, None);
-        self.moves.push_back(Move::At(token, node));
+        self.moves.push(Move::At(token, node));
         Ok(())
     }
 
@@ -319,7 +319,7 @@ impl Run<'_> {
         self.drop_timers(way.token);
         self.drop_timers_inside(way.token);
         self.emit(Event::Returned { token: way.token, from, to });
-        self.moves.push_back(Move::At(way.token, to));
+        self.moves.push(Move::At(way.token, to));
         Ok(())
     }
 }

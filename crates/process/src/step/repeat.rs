@@ -27,7 +27,7 @@ impl<'a> Run<'a> {
                     _ => false,
                 };
                 if skips {
-                    return self.finish(token, at, None, None);
+                    return self.finish(token, at, None);
                 }
                 self.opened(token, at, ScopeKind::Loop, 0, Vec::new());
                 self.watch(token)?;
@@ -36,7 +36,7 @@ impl<'a> Run<'a> {
             Repeat::Multi(multi) => {
                 let (total, items) = self.instances(token, at, multi)?;
                 if total == 0 {
-                    return self.finish(token, at, None, None);
+                    return self.finish(token, at, None);
                 }
                 self.opened(token, at, ScopeKind::Multi, total, items);
                 self.watch(token)?;
@@ -98,7 +98,7 @@ impl<'a> Run<'a> {
     ) -> Result<(), Refusal> {
         self.room_for(1, at)?;
         let token = self.bear(at, owner, Some(index), None);
-        self.moves.push_back(Move::At(token, at));
+        self.moves.push(Move::At(token, at));
         Ok(())
     }
 
@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
         let scope = self.state.token(owner).map_or(0, |token| token.scope);
         self.emit(Event::Caught { token: owner, node: event });
         let token = self.bear(event, scope, None, None);
-        self.moves.push_back(Move::Out(token, event));
+        self.moves.push(Move::Out(token, event));
         Ok(())
     }
 

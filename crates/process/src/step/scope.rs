@@ -79,7 +79,7 @@ impl Run<'_> {
         if self.def.node(at).kind == NodeKind::EventSubProcess {
             return self.end_token(owner, at);
         }
-        self.finish(owner, at, None, done)
+        self.finish(owner, at, done)
     }
 
     /// The start of the compensation event sub-process inside a sub-process.

@@ -49,7 +49,7 @@ impl Run<'_> {
         if let Some(handler) = node.handler {
             self.room_for(1, handler)?;
             let token = self.bear(handler, scope, None, Some(thrower));
-            self.moves.push_back(Move::At(token, handler));
+            self.moves.push(Move::At(token, handler));
             return Ok(());
         }
         if !node.is_scope() {

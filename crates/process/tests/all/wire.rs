@@ -2,7 +2,7 @@
 //! a new meaning gets a new tag and these lines stay.
 
 use process::{
-    Behind, Done, Event, NodeIx, Scope, ScopeKind, State, Thrown, TimerSpec, Token, Vars,
+    Behind, Done, Event, NodeIx, Nodes, Scope, ScopeKind, State, Thrown, TimerSpec, Token, Vars,
 };
 use serde_json::json;
 
@@ -48,9 +48,9 @@ fn the_spelling_of_a_state_is_frozen() {
         id: 1,
         node: NodeIx(2),
         via: None,
-        path: Vec::new(),
+        path: Nodes::new(),
         behind: Behind::Start,
-        rang: Vec::new(),
+        rang: Nodes::new(),
         scope: 0,
         index: None,
         undo: None,
@@ -61,9 +61,9 @@ fn the_spelling_of_a_state_is_frozen() {
         id: 4,
         node: NodeIx(9),
         via: Some(3),
-        path: vec![NodeIx(1), NodeIx(2)],
+        path: vec![NodeIx(1), NodeIx(2)].into(),
         behind: Behind::Split,
-        rang: vec![NodeIx(8)],
+        rang: vec![NodeIx(8)].into(),
         scope: 0,
         index: None,
         undo: None,
@@ -73,7 +73,7 @@ fn the_spelling_of_a_state_is_frozen() {
     for (state, text) in [
         (State::default(), r#"{"t":[],"n":0}"#),
         (
-            State { tokens: vec![plain, full], next: 5, ..State::default() },
+            State { tokens: vec![plain, full].into(), next: 5, ..State::default() },
             r#"{"t":[{"i":1,"n":2},{"i":4,"n":9,"v":3,"p":[1,2],"b":"f","r":[8]}],"n":5}"#,
         ),
         (State { next: 5, done: true, ..State::default() }, r#"{"t":[],"n":5,"d":true}"#),
@@ -193,15 +193,15 @@ fn the_spelling_of_scopes_is_frozen() {
         items: vec![json!(5)],
     };
     let state = State {
-        tokens: vec![token],
+        tokens: vec![token].into(),
         next: 5,
         done: false,
         scopes: vec![scope],
         vars: vars(),
         undoable: Vec::new(),
-        reached: vec![NodeIx(2)],
+        reached: vec![NodeIx(2)].into(),
         shut: true,
-        rang: vec![NodeIx(3)],
+        rang: vec![NodeIx(3)].into(),
     };
     let text = r#"{"t":[{"i":1,"n":2,"s":4,"k":0,"u":9,"l":{"a":1}}],"n":5,"s":[{"o":4,"n":7,"k":"l","v":{"a":1},"x":true,"t":3,"b":2,"e":1,"l":[5]}],"v":{"a":1},"r":[2],"x":true,"g":[3]}"#;
     assert_eq!(serde_json::to_string(&state).expect("text"), text);

@@ -167,8 +167,8 @@ pub fn act_on(
     let ran_on = RunsOn::of(&case, process);
     let was = Before { number, seq: case.seq, code: case.code.clone() };
     let place = Head { seq: case.seq, hash: head };
-    let recorded = journal::append_to(tx, case.id.0, place, &entries(&events, env, &grant)?)?;
-    let head = recorded.last().map_or(head, |r| r.hash);
+    let added = journal::append_to(tx, case.id.0, place, &entries(&events, env, &grant)?)?;
+    let head = added.last().map_or(head, |row| row.head.hash);
     for event in &events {
         let stood = case.business;
         case::apply(&mut case, event, ctx.definitions);
@@ -194,7 +194,7 @@ pub(super) fn entries(
     grant: &Grant,
 ) -> Result<Vec<Entry>, StoreError> {
     let entry = |event: &Event| -> Result<Entry, StoreError> {
-        let body = serde_json::to_string(event).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let body = crate::envelope::json(event).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         Ok(Entry {
             at_ms: env.now.0,
             by: env.actor.by(),

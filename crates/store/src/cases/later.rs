@@ -160,6 +160,7 @@ fn open_one(
         papers: Vec::new(),
         delivery: Delivery::Online,
         exemption: None,
+        copies: None,
         parent: Some(ParentLink {
             case: asking.id,
             token,

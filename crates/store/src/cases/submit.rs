@@ -14,7 +14,7 @@ use kernel::case::{
 use kernel::fold;
 use kernel::ids::{CaseId, SubjectId, UnitId};
 use kernel::people::Party;
-use kernel::procedure::Edition;
+use kernel::procedure::{Copies, Edition};
 use uuid::Uuid;
 
 /// A checked application, before its particulars are sealed.
@@ -36,6 +36,8 @@ pub struct Application {
     pub delivery: Delivery,
     /// Exemption claimed.
     pub exemption: Option<String>,
+    /// What was copied, where the fee goes by pages.
+    pub copies: Option<Copies>,
     /// Asking case.
     pub parent: Option<ParentLink>,
     /// The subject under whose key files were sealed already, if any.
@@ -101,6 +103,7 @@ pub fn submit(
         papers,
         delivery: application.delivery,
         exemption: application.exemption.clone(),
+        copies: application.copies,
         parent: application.parent.clone(),
     }));
     let words = fold::words(&application.applicant.name);
@@ -166,12 +169,12 @@ fn record(
         .ctx_new(edition, &submission.desk, env.actor, env.now)
         .ok_or_else(|| CaseError::NoEdition(edition.code.0.clone()))?;
     let (grant, events) = case::decide(None, command, &ctx)?;
-    let recorded = journal::append_to(tx, id.0, Head::NONE, &entries(&events, env, &grant)?)?;
-    let (Some(first), Some(event)) = (recorded.first(), events.first()) else {
+    let added = journal::append_to(tx, id.0, Head::NONE, &entries(&events, env, &grant)?)?;
+    let (Some(first), Some(event)) = (added.first(), events.first()) else {
         return Err(CaseError::NotFound);
     };
     let case = case::born(id, event).ok_or(CaseError::NotFound)?;
-    rows::add(tx, first.number, first.hash, &case, env.now.0)?;
+    rows::add(tx, first.number, first.head.hash, &case, env.now.0)?;
     rows::write_work(tx, first.number, &[], &work_items(&case, ctx.definition))?;
     rows::write_parties(tx, first.number, &case, words)?;
     put_effects(tx, None, &case, event, &ctx, env.now)?;

@@ -59,6 +59,7 @@ pub fn application(desk: &str, name: &str) -> Application {
         papers: vec![PaperIn { no: 1, count: 1, files: Vec::new() }],
         delivery: Delivery::Counter,
         exemption: None,
+        copies: None,
         parent: None,
         subject: None,
     }

@@ -94,7 +94,7 @@ fn entry(body: &str) -> Entry {
 fn note(tx: &mut Tx<'_>, stream: Uuid, body: &str) -> Result<u64, StoreError> {
     let head = store::journal::head(tx, stream)?;
     let rows = store::journal::append(tx, stream, head.seq, &[entry(body)])?;
-    Ok(rows[0].envelope.seq)
+    Ok(rows[0].head.seq)
 }
 
 fn rows(store: &Store) -> u64 {

@@ -1,5 +1,5 @@
-//! Called processes: a call activity of one case is carried out by a child case that runs the called
-//! process. What becomes of the child, the token that waits learns here.
+//! Called processes: a call activity of one case is carried out by a child case that runs the
+//! called process. What becomes of the child, the token that waits learns here.
 
 use super::super::apply;
 use super::super::effects;
@@ -22,7 +22,7 @@ pub(crate) fn start(case: &Case) -> Command {
     }
 }
 
-/// Every call must be for somebody: found out now, it is an incident at the step that can be mended.
+/// Every call must be for somebody: found out now, it is an incident that can be mended.
 pub(super) fn check(case: &Case, moves: &[Move], ctx: &Ctx<'_>) -> Result<(), Refusal> {
     for step in moves {
         let Move::Called { node, asks, .. } = step else { continue };

@@ -51,7 +51,7 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
         all_required(&submission.papers, ctx)?;
     }
     let fee_vnd = match &submission.exemption {
-        None => ctx.edition.fee_vnd,
+        None => full_fee(submission, ctx)?,
         Some(key) if ctx.edition.exemptions.iter().any(|e| e.key == *key) => 0,
         Some(_) => return Err(Refusal::field("exemption", "err-choice")),
     };
@@ -74,11 +74,32 @@ pub(super) fn submit(submission: &Submission, ctx: &Ctx<'_>) -> Decided {
         delivery: submission.delivery,
         fee_vnd,
         exemption: submission.exemption.clone(),
+        copies: submission.copies,
         at: ctx.now,
         expected_at: clock::expected(submission.channel, ctx.now, ctx),
         parent: submission.parent.clone(),
     };
     Ok((grant, vec![event]))
+}
+
+/// The fee before exemptions: by the page where the edition has it so.
+fn full_fee(submission: &Submission, ctx: &Ctx<'_>) -> Result<i64, Refusal> {
+    match (&ctx.edition.page_fee, submission.copies) {
+        (Some(fee), Some(told)) => {
+            let field = |name: &str, most: u16| {
+                let fault = crate::people::Fault::new(name, "err-number").with("max", most);
+                Err(Refusal::Fields(vec![fault]))
+            };
+            if !(1..=limits::COPIES).contains(&told.copies) {
+                return field("copies", limits::COPIES);
+            }
+            if !(1..=limits::PAGES).contains(&told.pages) {
+                return field("pages", limits::PAGES);
+            }
+            Ok(fee.of(told))
+        }
+        _ => Ok(ctx.edition.fee_vnd),
+    }
 }
 
 /// Who files decides through whom a case may come in: a visitor through our own portal, an officer

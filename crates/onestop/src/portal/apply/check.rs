@@ -220,6 +220,7 @@ fn application(about: &About<'_>, opened: &Opened) -> Result<Application, Refuse
         papers,
         delivery: questions::delivery(&content.text("delivery")).unwrap_or(Delivery::Counter),
         exemption: (!exemption.is_empty()).then_some(exemption),
+        copies: None,
         parent: None,
         subject: Some(SubjectId(content.subject)),
     })

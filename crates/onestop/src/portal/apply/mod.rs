@@ -9,4 +9,4 @@ pub(crate) mod files;
 mod questions;
 pub(super) mod receipt;
 pub(super) mod start;
-pub(super) mod steps;
+pub(crate) mod steps;

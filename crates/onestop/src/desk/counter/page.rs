@@ -1,33 +1,28 @@
-//! `/noi-lam-viec/quay`: reception at the counter on one page: procedure, person, papers, date and
-//! fee; F9 receives. Without script the same buttons send the same form.
+//! The form of one procedure at one desk: four zones with the person, papers, date and fee; what
+//! was typed stands in it again after every answer.
 
-use super::counter_form::{self, entries_of};
-use super::counter_place::{Choice, desk_choices, desk_of, place};
-use super::counter_take::{Intake, Reach, take};
-use super::once::Sent;
-use super::{HOME, shell};
+use super::card;
+use super::draft::{self, Kept};
+use super::form::entries_of;
+use super::place::{Choice, place};
 use crate::app::{App, Officer};
-use crate::refusals::{form_faults, reason_text, refused};
+use crate::desk::shell;
+use crate::portal::apply::steps::size_words;
+use crate::refusals::{reason_text, refused};
 use crate::{seen, view};
 use askama::Template;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use kernel::calendar::{Channel, Instant};
-use kernel::case::{self, Action, Refusal};
+use axum::response::Response;
+use kernel::calendar::Channel;
+use kernel::case::{self, Refusal};
 use kernel::catalogue::Catalogue;
-use kernel::ids::{ProcedureCode, UnitId};
+use kernel::ids::UnitId;
 use kernel::org::Role;
-use kernel::people::Party;
+use kernel::people::{Born, Party, PartyKind};
 use kernel::procedure::Edition;
-use kit::{Entries, Faults, Field, Flash, Page, Refused, T, Visit, redirect};
-use std::sync::Arc;
-use store::cases::{self, CaseError, Hit};
+use kit::{Entries, Faults, Field, Page, Refused, T, Visit};
+use store::cases::{self, Hit};
 use view::Names;
 
-/// Procedures offered for what was typed.
-const SUGGESTED: usize = 8;
-/// Longest words of the search for a procedure, in characters.
-const WORDS_CHARS_MAX: usize = 100;
 /// Cases looked through for a known person.
 const KNOWN_CASES: u32 = 5;
 
@@ -40,25 +35,15 @@ struct PaperLine {
     required: bool,
     ticked: bool,
     count: String,
+    files: Vec<FileLine>,
     error: String,
 }
 
-#[derive(Template)]
-#[template(path = "desk/choose.html")]
-struct ChoosePage {
-    page: Page,
-    words: Field,
-    typed: bool,
-    /// Whether the choices are desks, not procedures.
-    asks_desk: bool,
-    noi: String,
-    choices: Vec<Choice>,
-}
-
-#[derive(Template)]
-#[template(path = "desk/suggest.html")]
-struct Suggestions {
-    choices: Vec<Choice>,
+/// A file that is kept already.
+struct FileLine {
+    id: String,
+    name: String,
+    size: String,
 }
 
 #[derive(Template)]
@@ -67,8 +52,18 @@ struct CounterPage {
     page: Page,
     code: String,
     noi: String,
+    /// The slot where it is kept; empty while nothing was kept.
+    slot: String,
+    /// What was kept and when, or why not.
+    kept: String,
+    /// Cases of the same person in this go.
+    chain: String,
     procedure: String,
     facts: String,
+    /// What was typed to find the procedure, and others that fit.
+    found_by: String,
+    others: Vec<Choice>,
+    any_error: String,
     refusal: String,
     known: String,
     person: Vec<Field>,
@@ -84,166 +79,44 @@ struct CounterPage {
     post: bool,
 }
 
-/// The procedures that a desk receives today, best first.
-pub(super) fn search(
-    catalogue: &Catalogue,
-    t: T,
-    desk: &UnitId,
-    words: &str,
-    now: Instant,
-) -> Vec<Choice> {
-    let today = now.date();
-    let found = catalogue.search(words, today).into_iter();
-    let here = found.filter(|e| e.decides(desk, &catalogue.tree, today).is_ok());
-    let choice = |e: &Arc<Edition>| Choice {
-        href: format!("{HOME}/quay?tt={}&noi={desk}", e.code),
-        code: e.code.to_string(),
-        name: view::procedure(t, e),
-    };
-    here.take(SUGGESTED).map(choice).collect()
-}
-
-fn words(visit: &Visit) -> String {
-    visit.query().text("q").chars().take(WORDS_CHARS_MAX).collect()
-}
-
-/// GET `/quay/goi-y?q=`: procedures while typing, as a piece of the page.
-pub(super) async fn suggest(
-    State(app): State<App>,
-    officer: Officer,
-    visit: Visit,
-) -> Result<Response, Refused> {
-    let (desk, _) = desk_of(&app, &officer, visit.query().text("noi"))?;
-    let desk = desk.ok_or_else(Refused::not_found)?;
-    let choices = search(&app.catalogue(), visit.t(), &desk, &words(&visit), app.now());
-    kit::html(&Suggestions { choices })
-}
-
-/// GET: choose a procedure, then receive.
-pub(super) async fn show(
-    State(app): State<App>,
-    officer: Officer,
-    visit: Visit,
-) -> Result<Response, Refused> {
-    let (named, _) = desk_of(&app, &officer, visit.query().text("noi"))?;
-    let (code, t) = (visit.query().text("tt"), visit.t());
-    let catalogue = app.catalogue();
-    let edition = catalogue.in_force(&ProcedureCode::from(code), app.today());
-    if let (Some(edition), Some(desk)) = (edition.filter(|_| !code.is_empty()), named.clone()) {
-        let form = Form::new(&app, &officer, &visit, edition, desk);
-        return form.answer(visit.query(), Faults::new(), None).await;
-    }
-    let around = shell::around(&app, &officer).await?;
-    let words = words(&visit);
-    let title = (t.s("desk-nav-counter"), "/noi-lam-viec/quay");
-    let noi = named.as_ref().map(|d| d.to_string()).unwrap_or_default();
-    let field = Field::text(t, "q", t.s("desk-counter-words"))
-        .hint(t.s("desk-counter-words-hint"))
-        .suggest(format!("{HOME}/quay/goi-y?noi={noi}"))
-        .focus();
-    kit::html(&ChoosePage {
-        page: shell::page(&app, &visit, &officer, &around, title),
-        choices: match &named {
-            Some(desk) => search(&catalogue, t, desk, &words, app.now()),
-            None => desk_choices(&app, &officer, t),
-        },
-        asks_desk: named.is_none(),
-        noi,
-        typed: !words.is_empty(),
-        words: field.value(words),
-    })
-}
-
-/// POST: look a person up, tick all papers, hand in, or receive.
-pub(super) async fn receive(
-    State(app): State<App>,
-    officer: Officer,
-    visit: Visit,
-    entries: Entries,
-) -> Result<Response, Refused> {
-    let (desk, post) = desk_of(&app, &officer, entries.text("noi"))?;
-    let desk = desk.ok_or_else(Refused::not_found)?;
-    let code = ProcedureCode::from(entries.text("tt"));
-    let catalogue = app.catalogue();
-    let edition = catalogue.in_force(&code, app.today()).ok_or_else(Refused::not_found)?;
-    let form = Form::new(&app, &officer, &visit, edition, desk.clone());
-    let reach = match entries.text("lam") {
-        "tim" => return form.look_up(&entries).await,
-        "du" => return form.answer(&all_ticked(&entries, edition), Faults::new(), None).await,
-        _ if post => Reach::Post,
-        "giu" => Reach::HandIn,
-        _ => Reach::Accept,
-    };
-    let reception = match counter_form::read(&app, &entries, edition, app.today()) {
-        Ok(reception) => reception,
-        Err(faults) => return form.answer(&entries, faults, None).await,
-    };
-    let intake = Intake {
-        desk,
-        edition: Arc::clone(edition),
-        reception,
-        reach,
-        sent: Sent::of(&visit, &entries),
-        secret: visit.session().map(|s| s.csrf_secret).unwrap_or_default(),
-    };
-    match take(&app, &officer, intake).await {
-        Ok(id) if reach == Reach::HandIn => {
-            let to = super::act::href(id, Action::AskPreSupplement);
-            Ok(redirect(to).flash(Flash::new("desk-counter-handed-in")).into_response())
-        }
-        Ok(id) => {
-            let mut flash = Flash::new("desk-counter-received");
-            if reach == Reach::Accept {
-                flash = flash.undo(super::act::href(id, Action::VoidAcceptance));
-            }
-            Ok(redirect(format!("{HOME}/quay/xong/{id}")).flash(flash).into_response())
-        }
-        Err(CaseError::Refused(Refusal::Fields(faults))) => {
-            form.answer(&entries, form_faults(&faults), None).await
-        }
-        Err(CaseError::Refused(Refusal::PaperMissing(no))) => {
-            let name = edition.paper(no).map(|p| p.name.clone()).unwrap_or_default();
-            let fault = kit::Fault::new(format!("paper_{no}"), "err-paper-missing");
-            let faults = [fault.with("name", name)].into_iter().collect();
-            form.answer(&entries, faults, None).await
-        }
-        Err(CaseError::Refused(refusal)) => {
-            form.answer(&entries, Faults::new(), Some(&refusal)).await
-        }
-        Err(error) => Err(refused(error)),
-    }
-}
-
-/// The same form with every paper ticked.
-fn all_ticked(entries: &Entries, edition: &Edition) -> Entries {
-    let ticked = edition.papers.iter().map(|p| ("papers".to_owned(), p.no.to_string()));
-    let rest = entries.pairs().filter(|(name, _)| *name != "papers");
-    Entries::from_pairs(rest.map(|(n, v)| (n.to_owned(), v.to_owned())).chain(ticked))
-}
-
 /// The form of one procedure at one desk.
-struct Form<'a> {
-    app: &'a App,
-    officer: &'a Officer,
-    visit: &'a Visit,
-    edition: &'a Edition,
-    desk: UnitId,
+pub(super) struct Form<'a> {
+    pub(super) app: &'a App,
+    pub(super) officer: &'a Officer,
+    pub(super) visit: &'a Visit,
+    pub(super) edition: &'a Edition,
+    pub(super) desk: UnitId,
 }
 
-impl<'a> Form<'a> {
-    fn new(
-        app: &'a App,
-        officer: &'a Officer,
-        visit: &'a Visit,
-        edition: &'a Edition,
-        desk: UnitId,
-    ) -> Self {
-        Self { app, officer, visit, edition, desk }
-    }
+/// What one answer shows beside what was typed.
+#[derive(Default)]
+pub(super) struct Shown<'a> {
+    pub(super) faults: Faults,
+    pub(super) refusal: Option<&'a Refusal>,
+    /// Where it is kept.
+    pub(super) slot: Option<u8>,
+    /// That it was kept, or why not.
+    pub(super) note: String,
+    /// What is known of the person.
+    pub(super) known: String,
+    /// What was typed to find the procedure, and others that fit.
+    pub(super) words: String,
+    pub(super) others: Vec<Choice>,
+}
 
-    /// Fills in a person whom this desk knows from an earlier case; recorded as a search.
-    async fn look_up(&self, entries: &Entries) -> Result<Response, Refused> {
-        let number = entries.text("number").to_owned();
+impl Form<'_> {
+    /// Fills in a person whom this desk knows from an earlier case, or what their card says;
+    /// recorded as a search. Gives what is typed now and a sentence.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(super) async fn look_up(&self, entries: &Entries) -> Result<(Entries, String), Refused> {
+        let t = self.visit.t();
+        let card = card::read(entries.text("number"));
+        let number = match &card {
+            Some(card) => card.number.clone(),
+            None => entries.text("number").to_owned(),
+        };
         let (filter, typed) = (self.officer.filter(self.app), number.clone());
         let read = self.app.read(move |reader| {
             let found = cases::find(reader, &filter, &typed, None, KNOWN_CASES)?;
@@ -251,25 +124,46 @@ impl<'a> Form<'a> {
             let Some(last) = found.cases.into_iter().next().filter(|_| hit) else {
                 return Ok(None);
             };
+            // A phone may be another person's by now: only the number of the person tells.
             let party = view::applicant(reader, &last.case)?;
+            let party = party.filter(|party| is_number_of(party, &typed));
             Ok(party.map(|party| (party, last.case)))
         });
         let found: Option<(Party, kernel::case::Case)> = read.await.map_err(refused)?;
         let ids = found.iter().map(|(_, case)| case.id.0).collect();
         let filter = format!("person words={}", seen::digest(self.visit, &number));
         seen::many(self.app, self.officer, "search", &filter, ids).await?;
-        let t = self.visit.t();
-        let (filled, known) = match found {
-            None => (entries.clone(), t.s("desk-counter-unknown")),
-            Some((party, case)) => {
+        let known = match &found {
+            None if card.is_some() => t.s("counter-from-card"),
+            None => t.s("desk-counter-unknown"),
+            Some((_, case)) => {
                 let date = t.date_plain(view::when(case.submitted_at));
+                let channel = t.s(&format!("desk-delivery-{}", case.delivery.as_str()));
                 let known = t.a1("desk-known", "date", date);
-                (filled(entries, &party), known)
+                format!("{known} {}", t.a1("counter-last-delivery", "how", channel))
             }
         };
-        let around = shell::around(self.app, self.officer).await?;
-        let page = self.page(&filled, Faults::new(), None, &around, (known, &self.names().await?));
-        kit::html(&page)
+        let mut now = entries.clone();
+        if let Some((party, _)) = &found {
+            now = filled(&now, party);
+        }
+        // The card is newer than what was typed then.
+        if let Some(card) = card {
+            let phone = found.as_ref().and_then(|(party, _)| party.phone.clone());
+            let email = found.as_ref().and_then(|(party, _)| party.email.clone());
+            let told = |typed: &str| Some(typed.to_owned()).filter(|typed| !typed.is_empty());
+            let party = Party {
+                kind: PartyKind::Person,
+                name: card.name,
+                number: Some(card.number),
+                born: card.born.map(Born::On),
+                phone: phone.or_else(|| told(entries.text("phone"))),
+                email: email.or_else(|| told(entries.text("email"))),
+                address: told(&card.address),
+            };
+            now = filled(&now, &party);
+        }
+        Ok((now, known))
     }
 
     async fn names(&self) -> Result<Names, Refused> {
@@ -296,28 +190,32 @@ impl<'a> Form<'a> {
         all
     }
 
-    async fn answer(
+    /// The page, with 422 when something is wrong.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(super) async fn answer(
         &self,
         entries: &Entries,
-        faults: Faults,
-        refusal: Option<&Refusal>,
+        kept: &Kept,
+        shown: Shown<'_>,
     ) -> Result<Response, Refused> {
         let around = shell::around(self.app, self.officer).await?;
         let names = self.names().await?;
-        let wrong = refusal.is_some() || !faults.is_empty();
-        let page = self.page(entries, faults, refusal, &around, (String::new(), &names));
+        let wrong = shown.refusal.is_some() || !shown.faults.is_empty();
+        let page = self.page(entries, kept, shown, &around, &names);
         if wrong { kit::respond::html_faults(&page) } else { kit::html(&page) }
     }
 
     fn page(
         &self,
         entries: &Entries,
-        faults: Faults,
-        refusal: Option<&Refusal>,
+        kept: &Kept,
+        shown: Shown<'_>,
         around: &shell::Around,
-        (known, names): (String, &Names),
+        names: &Names,
     ) -> CounterPage {
-        let (t, edition) = (self.visit.t(), self.edition);
+        let (t, edition, faults) = (self.visit.t(), self.edition, shown.faults);
         let catalogue = self.app.catalogue();
         let today = self.app.today();
         let decides = edition.decides(&self.desk, &catalogue.tree, today);
@@ -326,15 +224,22 @@ impl<'a> Form<'a> {
         let title = (t.s("desk-nav-counter"), "/noi-lam-viec/quay");
         let page = shell::page(self.app, self.visit, self.officer, around, title);
         let fee = view::fee(t, edition);
+        let any_error = faults.of(draft::ANY_FILES).map(|fault| fault.text(t));
         CounterPage {
             code: edition.code.to_string(),
             noi: self.desk.to_string(),
+            slot: shown.slot.map(|no| no.to_string()).unwrap_or_default(),
+            kept: shown.note,
+            chain: entries.text(super::done::CHAIN).to_owned(),
             procedure: view::procedure(t, edition),
             facts: format!("{} · {fee}", edition.time_text),
-            refusal: refusal.map(|r| reason_text(t, r)).unwrap_or_default(),
-            known,
+            found_by: shown.words,
+            others: shown.others,
+            any_error: any_error.unwrap_or_default(),
+            refusal: shown.refusal.map(|r| reason_text(t, r)).unwrap_or_default(),
+            known: shown.known,
             person: person(t, entries, &faults),
-            papers: self.papers(t, entries, &faults),
+            papers: self.papers(t, entries, kept, &faults),
             right: right(t, edition, entries, &faults),
             late: self.late(t, entries, &faults, names),
             is_late: entries.has("late", "1"),
@@ -353,16 +258,26 @@ impl<'a> Form<'a> {
                 .key("F2", "keys-new")
                 .key("F4", "keys-all-present")
                 .key("F8", "keys-supplement")
-                .key("F9", "keys-accept"),
+                .key("F9", "keys-accept")
+                .key("G", "counter-keys-delivery")
+                .key("P", "counter-keys-pay"),
         }
     }
 
-    fn papers(&self, t: T, entries: &Entries, faults: &Faults) -> Vec<PaperLine> {
+    fn papers(&self, t: T, entries: &Entries, kept: &Kept, faults: &Faults) -> Vec<PaperLine> {
+        let file = |no: u16| {
+            let of_paper = kept.files.iter().filter(move |file| file.paper == no);
+            of_paper.map(|file| FileLine {
+                id: file.file.to_string(),
+                name: file.name.clone(),
+                size: size_words(file.bytes),
+            })
+        };
         let line = |(n, paper): (usize, &kernel::procedure::Paper)| {
             let field = format!("paper_{}", paper.no);
             let typed = entries.text(&field);
-            let file = format!("file_{}", paper.no);
-            let fault = faults.of(&field).or_else(|| faults.of(&file));
+            let upload = format!("file_{}", paper.no);
+            let fault = faults.of(&field).or_else(|| faults.of(&upload));
             PaperLine {
                 no: paper.no,
                 digit: if n < 9 { (n + 1).to_string() } else { String::new() },
@@ -374,6 +289,7 @@ impl<'a> Form<'a> {
                 } else {
                     typed.to_owned()
                 },
+                files: file(paper.no).collect(),
                 error: fault.map(|f| f.text(t)).unwrap_or_default(),
             }
         };
@@ -413,8 +329,15 @@ impl<'a> Form<'a> {
     }
 }
 
+/// Whether what was typed is the person's own number, however it is spaced.
+fn is_number_of(party: &Party, typed: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let own = party.number.as_deref().map(digits).unwrap_or_default();
+    !own.is_empty() && own == digits(typed)
+}
+
 /// The form with a known person's particulars in it.
-fn filled(entries: &Entries, party: &Party) -> Entries {
+pub(super) fn filled(entries: &Entries, party: &Party) -> Entries {
     const PERSON: [&str; 9] =
         ["kind", "name", "number", "phone", "email", "address", "born-d", "born-m", "born-y"];
     let rest = entries.pairs().filter(|(name, _)| !PERSON.contains(name));
@@ -424,6 +347,10 @@ fn filled(entries: &Entries, party: &Party) -> Entries {
 }
 
 fn person(t: T, entries: &Entries, faults: &Faults) -> Vec<Field> {
+    let number = Field::text(t, "number", t.s("desk-person-number")).digits("20").optional();
+    let number = number.hint(t.s("counter-number-hint"));
+    // Whoever is new begins with the number; whoever is known needs no more typing.
+    let fresh = entries.text("number").is_empty() && entries.text("name").is_empty();
     let label = |name: &str| t.s(&format!("desk-person-{name}"));
     let kind = Field::radio(t, "kind", label("kind"))
         .quiet()
@@ -436,7 +363,7 @@ fn person(t: T, entries: &Entries, faults: &Faults) -> Vec<Field> {
         first.on = true;
     }
     let fields = [
-        Field::text(t, "number", label("number")).digits("20").optional(),
+        if fresh { number.focus() } else { number },
         Field::text(t, "name", label("name")),
         Field::date(t, "born", label("born")).optional(),
         Field::text(t, "phone", label("phone")).digits("20").optional(),
@@ -449,13 +376,13 @@ fn person(t: T, entries: &Entries, faults: &Faults) -> Vec<Field> {
 
 /// How the result goes out, and the fee.
 fn right(t: T, edition: &Edition, entries: &Entries, faults: &Faults) -> Vec<Field> {
-    let mut delivery = Field::radio(t, "delivery", t.s("desk-axis-delivery"));
+    let mut delivery = Field::radio(t, "delivery", t.s("desk-axis-delivery")).key("G");
     for key in ["counter", "online", "post"] {
         delivery = delivery.choice(key, t.s(&format!("desk-delivery-{key}")));
     }
     let mut fields = vec![first_chosen(delivery, entries, faults)];
     if edition.fee_vnd > 0 {
-        let mut pay = Field::radio(t, "pay", t.s("desk-counter-pay"));
+        let mut pay = Field::radio(t, "pay", t.s("desk-counter-pay")).key("P");
         for key in ["cash", "transfer", "later"] {
             pay = pay.choice(key, t.s(&format!("desk-counter-pay-{key}")));
         }

@@ -1,19 +1,19 @@
-//! Taking a case in at the counter: files sealed and staged first, then submission, acceptance, fee
-//! and
-//! what is settled at once in one unit of work.
+//! Taking a case in at the counter: submission, acceptance, fee and what is settled at once in one
+//! unit of work; its files were sealed and staged while it was written.
 
-use super::counter_form::{FileIn, Reception};
-use super::once::Sent;
-use super::pin;
+use super::draft;
+use super::form::Reception;
 use crate::app::{App, Officer};
+use crate::desk::once::Sent;
+use crate::desk::pin;
+use crate::portal::apply::draft::DraftFile;
 use kernel::calendar::Channel;
 use kernel::case::{Case, Command, LateEntry, Source};
-use kernel::ids::{CaseId, SubjectId, UnitId};
+use kernel::ids::{AccountId, CaseId, SubjectId, UnitId};
 use kernel::procedure::Edition;
-use papers::staging::BlobId;
 use std::sync::Arc;
+use store::Tx;
 use store::cases::{self, Application, CaseError, Env, PaperIn};
-use store::{StoreError, Tx, secrets};
 use uuid::Uuid;
 
 /// How far the reception goes.
@@ -27,9 +27,6 @@ pub(super) enum Reach {
     Post,
 }
 
-/// A sealed file that lies on disk: paper, address of the ciphertext, id, name.
-type Staged = (u16, String, Uuid, String);
-
 /// All that one reception needs.
 pub(super) struct Intake {
     pub(super) desk: UnitId,
@@ -38,6 +35,38 @@ pub(super) struct Intake {
     pub(super) reach: Reach,
     pub(super) sent: Sent,
     pub(super) secret: [u8; 32],
+    /// The person under whose key the files are sealed.
+    pub(super) subject: Option<Uuid>,
+    /// Files that were kept: sealed and staged.
+    pub(super) files: Vec<DraftFile>,
+    /// The slot that is free afterwards.
+    pub(super) slot: Option<u8>,
+}
+
+/// The case that a form made when it came before.
+///
+/// # Errors
+/// `Changed` when another form came with the same key.
+pub(super) async fn first(
+    app: &App,
+    officer: &Officer,
+    sent: &Sent,
+) -> Result<Option<CaseId>, CaseError> {
+    let sent = sent.clone();
+    let before = app.act(&officer.actor, move |tx, env| sent.before(tx, env)).await?;
+    Ok(before.and_then(|answer| answer.parse().ok()))
+}
+
+/// Whether the form's key was used for an act already.
+///
+/// # Errors
+/// What the store says.
+pub(super) async fn is_used(app: &App, officer: &Officer, sent: &Sent) -> Result<bool, CaseError> {
+    match first(app, officer, sent).await {
+        Ok(found) => Ok(found.is_some()),
+        Err(CaseError::Changed { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes a case in; a repeated form gets the case of the first.
@@ -49,52 +78,8 @@ pub(super) async fn take(
     officer: &Officer,
     intake: Intake,
 ) -> Result<CaseId, CaseError> {
-    let intake = Arc::new(intake);
-    let first = Arc::clone(&intake);
-    let before = app.act(&officer.actor, move |tx, env| first.sent.before(tx, env)).await?;
-    if let Some(id) = before.and_then(|answer| answer.parse().ok()) {
-        return Ok(id);
-    }
-    let (subject, staged) = stage(app, officer, &intake.reception.files).await?;
-    app.act(&officer.actor, move |tx, env| intake.run(tx, env, subject, &staged)).await
-}
-
-/// Seals the files under a new person's key and writes them to disk, before the case that names
-/// them.
-async fn stage(
-    app: &App,
-    officer: &Officer,
-    files: &[FileIn],
-) -> Result<(Option<SubjectId>, Vec<Staged>), CaseError> {
-    if files.is_empty() {
-        return Ok((None, Vec::new()));
-    }
-    let plain = files.to_vec();
-    let seal = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {
-        let subject = Uuid::from_bytes(secrets::random(env.rng));
-        secrets::subject_add(tx, env.rng, subject, env.now.0)?;
-        let mut sealed = Vec::with_capacity(plain.len());
-        for file in &plain {
-            let id = Uuid::from_bytes(secrets::random(env.rng));
-            let bytes = secrets::seal_blob(tx, env.rng, subject, id, &file.bytes)?;
-            sealed.push((file.no, id, file.name.clone(), bytes));
-        }
-        Ok((subject, sealed))
-    };
-    let (subject, sealed) = app.act(&officer.actor, seal).await?;
-    let blobs = app.clone();
-    let write = move || -> Result<Vec<Staged>, String> {
-        let mut staged = Vec::with_capacity(sealed.len());
-        for (no, id, name, bytes) in sealed {
-            let address: BlobId = blobs.0.blobs.stage(&bytes).map_err(|fault| fault.to_string())?;
-            staged.push((no, address.to_string(), id, name));
-        }
-        Ok(staged)
-    };
-    let written = tokio::task::spawn_blocking(write).await;
-    let staged =
-        written.map_err(|fault| StoreError::Io(fault.to_string()))?.map_err(StoreError::Io)?;
-    Ok((Some(SubjectId(subject)), staged))
+    let account = officer.account.clone();
+    app.act(&officer.actor, move |tx, env| intake.run(tx, env, &account)).await
 }
 
 impl Intake {
@@ -102,13 +87,12 @@ impl Intake {
         &self,
         tx: &mut Tx<'_>,
         env: &mut Env<'_>,
-        subject: Option<SubjectId>,
-        staged: &[Staged],
+        account: &AccountId,
     ) -> Result<CaseId, CaseError> {
         if let Some(answer) = self.sent.before(tx, env)? {
             return answer.parse().map_err(|_| CaseError::NotFound);
         }
-        let application = self.application(subject, staged);
+        let application = self.application();
         let submitted = cases::submit(tx, env, &self.edition, &application)?;
         let case = submitted.case;
         if self.reach == Reach::Accept {
@@ -116,6 +100,9 @@ impl Intake {
         }
         if let Some(fresh) = &submitted.pin {
             pin::keep(tx, env, case.id, &self.secret, fresh)?;
+        }
+        if let Some(slot) = self.slot {
+            draft::drop_in(tx, account, slot)?;
         }
         self.sent.keep(tx, env, &case.id.to_string())?;
         Ok(case.id)
@@ -152,7 +139,7 @@ impl Intake {
         Ok(())
     }
 
-    fn application(&self, subject: Option<SubjectId>, staged: &[Staged]) -> Application {
+    fn application(&self) -> Application {
         let post = self.reach == Reach::Post;
         let took = &self.reception;
         let mut papers: Vec<PaperIn> = took
@@ -160,11 +147,11 @@ impl Intake {
             .iter()
             .map(|(no, count)| PaperIn { no: *no, count: *count, files: Vec::new() })
             .collect();
-        for (no, address, id, name) in staged {
-            let file = (address.clone(), *id, name.clone());
-            match papers.iter_mut().find(|p| p.no == *no) {
+        for one in &self.files {
+            let file = (one.address.clone(), one.file, one.name.clone());
+            match papers.iter_mut().find(|p| p.no == one.paper) {
                 Some(paper) => paper.files.push(file),
-                None => papers.push(PaperIn { no: *no, count: 0, files: vec![file] }),
+                None => papers.push(PaperIn { no: one.paper, count: 0, files: vec![file] }),
             }
         }
         Application {
@@ -176,8 +163,9 @@ impl Intake {
             papers,
             delivery: took.delivery,
             exemption: took.exemption.clone(),
+            copies: None,
             parent: None,
-            subject,
+            subject: self.subject.map(SubjectId),
         }
     }
 }

@@ -1,10 +1,8 @@
 //! The counter's form: the person, papers with counts, how the result goes out, the fee, a late
-//! entry;
-//! read and checked.
+//! entry; read and checked.
 
-use super::act_told::day;
-use crate::app::App;
-use crate::refusals::{file_fault, form_faults};
+use crate::desk::act_told::day;
+use crate::refusals::form_faults;
 use kernel::calendar::{Date, Instant};
 use kernel::case::Delivery;
 use kernel::ids::AccountId;
@@ -12,14 +10,6 @@ use kernel::limits as law;
 use kernel::people::{Born, DraftParty, Party, PartyKind};
 use kernel::procedure::Edition;
 use kit::{Check, Entries, Fault, Faults};
-
-/// A file that came with a paper, looked at.
-#[derive(Clone, Debug)]
-pub(super) struct FileIn {
-    pub(super) no: u16,
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
-}
 
 /// A late entry as told.
 #[derive(Clone, Debug)]
@@ -34,7 +24,6 @@ pub(super) struct LateIn {
 pub(super) struct Reception {
     pub(super) party: Party,
     pub(super) counts: Vec<(u16, u16)>,
-    pub(super) files: Vec<FileIn>,
     pub(super) delivery: Delivery,
     pub(super) exemption: Option<String>,
     /// `cash`, `transfer`; none is paid later.
@@ -91,12 +80,7 @@ pub(super) fn entries_of(party: &Party) -> Vec<(&'static str, String)> {
 ///
 /// # Errors
 /// Everything that is wrong, by field.
-pub(super) fn read(
-    app: &App,
-    entries: &Entries,
-    edition: &Edition,
-    today: Date,
-) -> Result<Reception, Faults> {
+pub(super) fn read(entries: &Entries, edition: &Edition, today: Date) -> Result<Reception, Faults> {
     let mut check = Check::new(entries);
     let party = match typed(entries).check("", today) {
         Ok(party) => Some(party),
@@ -108,7 +92,6 @@ pub(super) fn read(
         }
     };
     let counts = counts(&mut check, entries, edition);
-    let files = files(app, &mut check, entries, edition);
     let late = late(&mut check, entries);
     let delivery = match entries.text("delivery") {
         "online" => Delivery::Online,
@@ -121,7 +104,7 @@ pub(super) fn read(
     let settle = edition.at_once() && entries.has("settle", "1");
     check.done()?;
     let Some(party) = party else { return Err(Faults::new()) };
-    Ok(Reception { party, counts, files, delivery, exemption, pay, late, settle })
+    Ok(Reception { party, counts, delivery, exemption, pay, late, settle })
 }
 
 /// The papers ticked, with how many; none ticked counts none.
@@ -140,31 +123,6 @@ fn counts(check: &mut Check<'_>, entries: &Entries, edition: &Edition) -> Vec<(u
         }
     }
     counts
-}
-
-/// The files of papers, each looked at by its bytes and not by its name.
-fn files(app: &App, check: &mut Check<'_>, entries: &Entries, edition: &Edition) -> Vec<FileIn> {
-    let mut files = Vec::new();
-    for paper in &edition.papers {
-        let field = format!("file_{}", paper.no);
-        for upload in entries.files(&field) {
-            let limit = app.0.settings.file_bytes_max;
-            match papers::intake::inspect(&upload.bytes, &upload.name, limit) {
-                Ok(accepted) => files.push(FileIn {
-                    no: paper.no,
-                    name: accepted.display_name,
-                    bytes: upload.bytes.to_vec(),
-                }),
-                Err(fault) => check.fault(file_fault(&field, &upload.name, &fault)),
-            }
-        }
-    }
-    let most = app.0.settings.files_per_case;
-    if let Some(first) = files.first().filter(|_| files.len() > most) {
-        let field = format!("file_{}", first.no);
-        check.fault(Fault::new(field, "err-files-many").with("max", most));
-    }
-    files
 }
 
 /// True time, reason and second person of an entry from the paper book.

@@ -1,21 +1,21 @@
 //! Where an officer receives: their own desk, or, for the post, a desk of its area that they name.
 
-use super::HOME;
 use crate::app::{App, Officer};
+use crate::desk::HOME;
 use crate::view;
 use kernel::ids::UnitId;
 use kernel::org::Role;
 use kit::{Refused, T};
 
 /// A procedure or desk offered.
-pub(super) struct Choice {
-    pub(super) href: String,
-    pub(super) code: String,
-    pub(super) name: String,
+pub(in crate::desk) struct Choice {
+    pub(in crate::desk) href: String,
+    pub(in crate::desk) code: String,
+    pub(in crate::desk) name: String,
 }
 
 /// Where an officer receives, and whether for the post.
-pub(super) fn place(officer: &Officer) -> Option<(UnitId, bool)> {
+pub(in crate::desk) fn place(officer: &Officer) -> Option<(UnitId, bool)> {
     let seat = |roles: &[Role]| officer.actor.seats.iter().find(|s| roles.contains(&s.role));
     match seat(&[Role::DeskOfficer, Role::DeskHead]) {
         Some(seat) => Some((seat.unit.clone(), false)),
@@ -28,7 +28,7 @@ pub(super) fn place(officer: &Officer) -> Option<(UnitId, bool)> {
 ///
 /// # Errors
 /// 403 for those who receive nowhere, 404 for a desk outside of the post's area.
-pub(super) fn desk_of(
+pub(in crate::desk) fn desk_of(
     app: &App,
     officer: &Officer,
     named: &str,
@@ -57,7 +57,7 @@ fn desks(app: &App, unit: &UnitId) -> Vec<(UnitId, String, String)> {
 }
 
 /// The desks that a post officer may file at, as choices.
-pub(super) fn desk_choices(app: &App, officer: &Officer, t: T) -> Vec<Choice> {
+pub(in crate::desk) fn desk_choices(app: &App, officer: &Officer, t: T) -> Vec<Choice> {
     let Some((unit, _)) = place(officer) else { return Vec::new() };
     let choice = |(id, vi, en): (UnitId, String, String)| Choice {
         href: format!("{HOME}/quay?noi={id}"),
