@@ -1,7 +1,7 @@
 //! Fills a demonstration: accounts, holders of every post, and a past year of cases, made by
 //! running the ordinary commands on a moved clock.
 
-use crate::install::{self, Installation, OpenFault, account_id, put_delegation};
+use crate::install::{self, Installation, OpenFault, account_id};
 use crate::outside::FakeOutside;
 use crate::seed::Loaded;
 use kernel::calendar::{Date, Instant};
@@ -13,6 +13,7 @@ use sim::{Names, Plan, Report, SimError, World};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::accounts::{self, NewAccount};
+use store::delegations::{self, Lending};
 use store::staff::put_holding;
 use store::{ActError, StoreError};
 use uuid::Uuid;
@@ -86,17 +87,18 @@ pub fn people(installation: &mut Installation, set: &str, now: Instant) -> Resul
         valid: h.valid,
     };
     let mut holdings: Vec<Holding> = demo.holdings.iter().map(holding).collect();
-    let delegations: Vec<Delegation> = demo
-        .delegations
-        .iter()
-        .map(|d| Delegation {
+    let lending = |d: &crate::seed::DemoDelegation| {
+        let delegation = Delegation {
             post: d.post.clone(),
             from: account_id(of(&d.from)),
             to: account_id(of(&d.to)),
             valid: d.valid,
             ground: d.ground.clone(),
-        })
-        .collect();
+        };
+        let post = loaded.posts.iter().find(|post| post.id == d.post)?;
+        Some(Lending::of(&delegation, post))
+    };
+    let lent: Vec<Lending> = demo.delegations.iter().filter_map(lending).collect();
     others(loaded, set, &mut rng, &mut new, &mut holdings);
     let now_ms = now.0;
     let unit = move |tx: &mut store::Tx<'_>| {
@@ -104,7 +106,7 @@ pub fn people(installation: &mut Installation, set: &str, now: Instant) -> Resul
             accounts::add(tx, account, now_ms)?;
         }
         holdings.iter().try_for_each(|h| put_holding(tx, h))?;
-        delegations.iter().try_for_each(|d| put_delegation(tx, d))
+        lent.iter().try_for_each(|one| delegations::keep(tx, now_ms, "system:demo", one))
     };
     installation.store.act_blocking(unit).map_err(from_act)?;
     installation.catalogue =

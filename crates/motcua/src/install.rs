@@ -16,10 +16,9 @@ use std::sync::Arc;
 use store::cases::{self, Env};
 use store::catalog::Document;
 use store::processes::{self, Published};
-use store::{ActError, Keys, Options, Query, Store, StoreError, Tx, announcements, catalog, staff};
-
-/// Kind of documents in the store's catalogue.
-const DELEGATION: &str = "delegation";
+use store::{
+    ActError, Keys, Options, Query, Store, StoreError, announcements, catalog, delegations, staff,
+};
 
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -175,13 +174,12 @@ fn list_running(store: &Store, catalogue: &Arc<Catalogue>, now_ms: i64) -> Resul
 /// A document cannot be read, or names a post that the seeds do not have.
 pub fn with_people(store: &Store, loaded: &Loaded) -> Result<Catalogue, OpenFault> {
     let read = store.read_blocking(|r| {
-        let people = (staff::holdings(r)?, catalog::by_kind(r, DELEGATION)?);
+        let people = (staff::holdings(r)?, catalog::by_kind(r, delegations::KIND)?);
         Ok::<_, StoreError>((people, processes::all(r)?, announcements::all(r)?))
     });
-    let ((holdings, delegations), published, announced) = read.map_err(ActError::into_store)?;
-    let delegations = parsed::<Delegation>(&delegations)?;
-    let staff =
-        Staff::build(loaded.posts.clone(), holdings, delegations).map_err(OpenFault::Staff)?;
+    let ((holdings, lent), published, announced) = read.map_err(ActError::into_store)?;
+    let lent = parsed::<Delegation>(&lent)?;
+    let staff = Staff::build(loaded.posts.clone(), holdings, lent).map_err(OpenFault::Staff)?;
     let catalogue = loaded.catalogue.with_staff(staff);
     let catalogue = catalogue.with_announced(announcements::entries(&announced));
     let catalogue = catalogue.map_err(|refused| {
@@ -223,29 +221,6 @@ fn parsed<T: serde::de::DeserializeOwned>(documents: &[Document]) -> Result<Vec<
             .map_err(|e| OpenFault::Document(d.kind.clone(), d.key.clone(), e.to_string()))
     };
     documents.iter().map(one).collect()
-}
-
-/// Keeps that a holder lends a power.
-///
-/// # Errors
-/// What the store says.
-pub fn put_delegation(tx: &mut Tx<'_>, delegation: &Delegation) -> Result<(), StoreError> {
-    let key = format!("{}|{}|{}", delegation.post, delegation.from, delegation.to);
-    put(tx, DELEGATION, key, (delegation.valid.from, delegation.valid.to), delegation)
-}
-
-fn put(
-    tx: &mut Tx<'_>,
-    kind: &str,
-    key: String,
-    (from, to): (kernel::calendar::Date, Option<kernel::calendar::Date>),
-    body: &impl serde::Serialize,
-) -> Result<(), StoreError> {
-    let day = |d: kernel::calendar::Date| d.format("%Y-%m-%d").to_string();
-    let body = serde_json::to_string(body).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-    let document =
-        Document { kind: kind.to_owned(), key, valid_from: day(from), valid_to: to.map(day), body };
-    catalog::put(tx, &document)
 }
 
 /// The account id of a database id.

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use kernel::access::{Actor, Grant, RowFilter, row_filter};
 use kernel::calendar::{Date, Instant};
 use kernel::catalogue::Catalogue;
-use kernel::ids::AccountId;
+use kernel::ids::{AccountId, UnitId};
 use kernel::org::Seat;
 use kernel::procedure::ProcessEdition;
 use kit::chance::{Chance, Clock};
@@ -18,6 +18,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::cases::{CaseError, Env};
+use store::delegations::{self, LendError, Lending};
 use store::pins::PinLimits;
 use store::processes::{self, Publication, PublishError};
 use store::{ActError, Reader, Store, Tx};
@@ -154,6 +155,43 @@ impl App {
         self.change_catalogue(|catalogue| Ok(catalogue.without_process(name, version)))
     }
 
+    /// Lends a power; from its first day on the running program counts with it. `grant` is the
+    /// policy's answer to whether the actor may.
+    ///
+    /// # Errors
+    /// What is not filled in as it must be; nothing was lent then.
+    pub async fn lend(
+        &self,
+        actor: &Actor,
+        grant: Grant,
+        lending: Lending,
+    ) -> Result<(), LendError> {
+        let one = lending.delegation();
+        let unit =
+            move |tx: &mut Tx<'_>, env: &mut Env<'_>| delegations::lend(tx, env, &grant, &lending);
+        self.unit(actor, unit).await.map_err(lend_error)?;
+        self.change_catalogue(|c| Ok(c.with_staff(c.staff.with_delegation(one.clone()))))
+    }
+
+    /// Takes a lent power back: it is not used any more from now on.
+    ///
+    /// # Errors
+    /// There is no such power, or no reason; nothing changed then.
+    pub async fn take_power_back(
+        &self,
+        actor: &Actor,
+        grant: Grant,
+        (unit, seq): (UnitId, u64),
+        reason: String,
+    ) -> Result<(), LendError> {
+        let of = (unit, seq);
+        let unit = move |tx: &mut Tx<'_>, env: &mut Env<'_>| {
+            delegations::take_back(tx, env, &grant, (&of.0, of.1), &reason)
+        };
+        let one = self.unit(actor, unit).await.map_err(lend_error)?.delegation();
+        self.change_catalogue(|c| Ok(c.with_staff(c.staff.with_delegation(one.clone()))))
+    }
+
     /// Now.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -224,6 +262,13 @@ fn publish_error(error: ActError<PublishError>) -> PublishError {
     match error {
         ActError::Refused(refused) => refused,
         ActError::Store(store) => PublishError::Store(store),
+    }
+}
+
+fn lend_error(error: ActError<LendError>) -> LendError {
+    match error {
+        ActError::Refused(refused) => refused,
+        ActError::Store(store) => LendError::Store(store),
     }
 }
 

@@ -102,6 +102,16 @@ pub async fn open_file(app: &App, case: &Case, sealed: &(String, Ref)) -> Result
     Ok(File::new(name, plain))
 }
 
+/// How many papers a case holds: as counted, and one for each paper that came as files alone.
+pub(crate) fn count(case: &Case) -> u64 {
+    let of = |paper: &PaperGiven| match (paper.count, paper.files.is_empty()) {
+        (0, true) => 0,
+        (0, false) => 1,
+        (count, _) => u64::from(count),
+    };
+    case.papers.iter().map(of).sum()
+}
+
 /// Names of the files of papers, in the order they lie there; `None` for erased ones.
 ///
 /// # Errors

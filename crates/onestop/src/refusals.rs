@@ -55,24 +55,26 @@ fn store_refused(error: &StoreError) -> Refused {
 /// A refusal in words, for bulk results and flashes.
 #[must_use]
 pub fn reason_text(t: T, refusal: &Refusal) -> String {
-    let args: Vec<(&str, String)> = refusal
-        .args()
-        .into_iter()
-        .map(|(name, value)| match name {
-            "at_ms" => {
-                let when = When::from_ms(value.parse().unwrap_or_default());
-                ("at", format!("{} {}", t.clock(when), t.date(when)))
-            }
-            "expected" | "found" => (name, state_word(t, &value)),
-            // Why the process does not allow it, in words.
-            "reason" => (name, process_word(t, &value)),
-            "vnd" => (name, t.money(value.parse::<i64>().unwrap_or_default())),
-            _ => (name, value),
-        })
-        .collect();
-    let lent: Vec<(&str, &dyn kit::texts::Arg)> =
-        args.iter().map(|(name, value)| (*name, value as &dyn kit::texts::Arg)).collect();
-    t.a(refusal.key(), &lent)
+    let args = refusal.args().into_iter().map(|(name, value)| (name.to_owned(), value));
+    reason_of(t, refusal.key(), &args.collect::<Vec<_>>())
+}
+
+/// The same from its key and variables, as they are kept.
+#[must_use]
+pub(crate) fn reason_of(t: T, key: &str, args: &[(String, String)]) -> String {
+    let word = |(name, value): &(String, String)| match name.as_str() {
+        "at_ms" => {
+            let when = When::from_ms(value.parse().unwrap_or_default());
+            ("at".to_owned(), format!("{} {}", t.clock(when), t.date(when)))
+        }
+        "expected" | "found" => (name.clone(), state_word(t, value)),
+        // Why the process does not allow it, in words.
+        "reason" => (name.clone(), process_word(t, value)),
+        "vnd" => (name.clone(), t.money(value.parse::<i64>().unwrap_or_default())),
+        _ => (name.clone(), value.clone()),
+    };
+    let args: Vec<(String, String)> = args.iter().map(word).collect();
+    t.dynamic(key, &args)
 }
 
 /// Why a process refuses; a reason without words stays as it is.

@@ -25,6 +25,30 @@ CREATE TABLE account (
     changed_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE batch (
+    id BLOB NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL,
+    action TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    other TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    done_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batch_line (
+    batch_id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    case_id BLOB NOT NULL,
+    code TEXT NOT NULL,
+    papers INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    args TEXT NOT NULL,
+    PRIMARY KEY (batch_id, place)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE case_file (
     number INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,
@@ -52,6 +76,17 @@ CREATE TABLE case_process (
     version INTEGER NOT NULL,
     case_number INTEGER NOT NULL,
     PRIMARY KEY (process, version, case_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_question (
+    id BLOB NOT NULL PRIMARY KEY,
+    case_id BLOB NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_to TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    question BLOB NOT NULL,
+    answered_at INTEGER,
+    answer BLOB
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE case_word (
@@ -103,6 +138,11 @@ CREATE TABLE journal (
     hash BLOB NOT NULL,
     UNIQUE (stream, seq)
 ) STRICT;
+
+CREATE TABLE list_choice (
+    account TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE once (
     token_hash BLOB NOT NULL PRIMARY KEY,
@@ -211,6 +251,16 @@ CREATE TABLE rate_limit (
     count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE saved_view (
+    account TEXT NOT NULL,
+    id BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE schema_version (
     number INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -278,9 +328,25 @@ CREATE INDEX access_record_by_actor ON access_record (actor, number);
 CREATE INDEX access_record_by_case ON access_record (case_id, number)
     WHERE case_id IS NOT NULL;
 
+CREATE INDEX batch_by_account ON batch (account, made_at, id);
+
+CREATE UNIQUE INDEX batch_number ON batch (unit, action, year, number);
+
 CREATE INDEX case_file_by_subject ON case_file (subject_id, number);
 
+CREATE INDEX case_file_stopped ON case_file (business, number) WHERE business = 'stopped';
+
+CREATE INDEX case_question_by_asker ON case_question (asked_by, asked_at, id);
+
+CREATE INDEX case_question_by_case ON case_question (case_id, asked_at, id);
+
+CREATE INDEX case_question_open ON case_question (asked_to, asked_at, id)
+    WHERE answered_at IS NULL;
+
 CREATE INDEX draft_by_expires_at ON draft (expires_at);
+
+CREATE INDEX journal_on_behalf ON journal (on_behalf_of, by, number)
+    WHERE on_behalf_of IS NOT NULL;
 
 CREATE INDEX once_by_expires_at ON once (expires_at);
 

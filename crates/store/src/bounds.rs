@@ -121,3 +121,23 @@ pub const PROCESS_TITLE_CHARS_MAX: usize = 200;
 pub const AUDIT_IDS_MAX: usize = 200;
 /// How long acknowledged jobs stay in the outbox, in milliseconds: 30 days.
 pub const OUTBOX_KEEP_MS: i64 = 30 * 24 * 3_600_000;
+/// Cases that one act on many may hold.
+pub const BATCH_CASES_MAX: usize = 100;
+/// Views that one officer may save.
+pub const SAVED_VIEWS_MAX: usize = 30;
+/// Characters of the name of a saved view.
+pub const VIEW_NAME_CHARS_MAX: usize = 60;
+/// Characters of the filter of a saved view.
+pub const VIEW_QUERY_CHARS_MAX: usize = 500;
+/// Rows of worklists that one page of a filtered list looks at; a link goes on from there.
+pub const FILTER_LOOK_MAX: u32 = 1_000;
+/// Rows of worklists that are read at once for a filter, from each seat.
+pub const FILTER_CHUNK: u32 = 100;
+/// Stopped cases that one page of their list looks at.
+pub const STOPPED_LOOK_MAX: u32 = 2_000;
+/// Open questions that an officer's page shows.
+pub const QUESTIONS_MAX: u32 = 100;
+/// Acts in somebody's stead that the trace of one delegation looks at.
+pub const TRACE_MAX: u32 = 500;
+/// Days for which a power may be lent at once.
+pub const LENDING_DAYS_MAX: i64 = 90;

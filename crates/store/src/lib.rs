@@ -8,9 +8,11 @@
 pub mod accounts;
 pub mod announcements;
 pub mod audit;
+pub mod batches;
 pub mod bounds;
 pub mod cases;
 pub mod catalog;
+pub mod delegations;
 mod dialect;
 pub mod drafts;
 mod error;
@@ -26,6 +28,7 @@ pub mod process_drafts;
 pub mod process_migrations;
 pub mod process_trials;
 pub mod processes;
+pub mod questions;
 mod readers;
 pub mod secrets;
 pub mod sessions;
@@ -34,6 +37,7 @@ mod sql;
 pub mod staff;
 mod store;
 pub mod timers;
+pub mod views;
 mod writer;
 
 pub use error::{ActError, KeyError, StoreError};
@@ -44,7 +48,7 @@ pub use sql::{Query, Reader, Row, Statement, Tx, Value};
 pub use store::{DATABASE_FILE, LOCK_FILE, Options, Statistics, Store};
 
 /// Tables that grow with the number of cases, people or accesses; no statement walks through one.
-pub const LARGE_TABLES: [&str; 15] = [
+pub const LARGE_TABLES: [&str; 18] = [
     "case_file",
     "case_process",
     "process_migration_case",
@@ -60,6 +64,9 @@ pub const LARGE_TABLES: [&str; 15] = [
     "session",
     "pin",
     "draft",
+    "batch",
+    "batch_line",
+    "case_question",
 ];
 
 /// Every statement of the store: prepared, explained and counted by the contract suite.
@@ -68,8 +75,10 @@ pub fn statements() -> Vec<Statement> {
     [
         accounts::statements().to_vec(),
         audit::statements().to_vec(),
+        batches::statements().to_vec(),
         cases::statements(),
         catalog::statements().to_vec(),
+        delegations::statements().to_vec(),
         drafts::statements().to_vec(),
         idempotency::statements().to_vec(),
         journal::statements().to_vec(),
@@ -79,10 +88,12 @@ pub fn statements() -> Vec<Statement> {
         process_drafts::statements().to_vec(),
         process_migrations::statements().to_vec(),
         process_trials::statements().to_vec(),
+        questions::statements().to_vec(),
         secrets::statements().to_vec(),
         sessions::statements().to_vec(),
         settings::statements().to_vec(),
         timers::statements().to_vec(),
+        views::statements().to_vec(),
     ]
     .concat()
 }

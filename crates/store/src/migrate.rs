@@ -43,6 +43,7 @@ pub const STEPS: &[Step] = steps![
     13 "0013_case_process",
     14 "0014_process_trial",
     15 "0015_process_migration",
+    16 "0016_saved_view",
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (

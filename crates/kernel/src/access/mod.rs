@@ -4,9 +4,11 @@
 //! The policy reads roles and units only. Support is not approval: an administrator changes no
 //! case, an auditor and a monitor read and change nothing.
 
+mod lending;
 mod process_acts;
 mod staff_acts;
 
+pub use lending::{deputies, lendable, may_lend, may_take_back, sees_lending};
 pub use process_acts::{ProcessAction, process_allowed};
 pub use staff_acts::{StaffScope, staff_scope};
 

@@ -66,4 +66,4 @@ pub(crate) use step_time::{DAY_HOURS, is_countable, whole_hours};
 pub use step_timers::{asks_timers, timer_events};
 pub use time_used::{Holder, Used, time_used};
 pub use upkeep::{Paused, StepDue, TimeLeft, UpkeepEvent};
-pub use work::{Bucket, WorkItem, lane_role, work_items};
+pub use work::{Bucket, WorkItem, is_lent_slot, lane_role, work_items};

@@ -114,6 +114,12 @@ const LENT_SLOT: u32 = 0x4000_0000;
 const INCIDENT_SLOT: u32 = 0x6000_0000;
 const ASSIGN_SLOT: u32 = u32::MAX - 1;
 
+/// Whether a row stands for a task that was lent to its holder.
+#[must_use]
+pub fn is_lent_slot(slot: u32) -> bool {
+    (LENT_SLOT..INCIDENT_SLOT).contains(&slot)
+}
+
 /// The rows of a case. Empty once nothing is left to do.
 #[must_use]
 pub fn work_items(case: &Case, definition: &Definition) -> Vec<WorkItem> {

@@ -252,6 +252,29 @@ impl Staff {
         of_account.iter().filter_map(|i| self.holdings.get(*i)).filter(move |h| h.valid.holds(day))
     }
 
+    /// The posts that an account holds itself on a day.
+    #[must_use]
+    pub fn posts_of(&self, account: &AccountId, day: Date) -> Vec<&Post> {
+        self.held_by(account, day).filter_map(|held| self.posts.get(&held.post)).collect()
+    }
+
+    /// The same staff with one delegation of a post in the place of what was there from the same
+    /// holder to the same deputy since the same day; one that ends before it begins is none.
+    #[must_use]
+    pub fn with_delegation(&self, one: Delegation) -> Self {
+        let mut changed = self.clone();
+        let same = |d: &Delegation| {
+            (&d.post, &d.from, &d.to, d.valid.from)
+                == (&one.post, &one.from, &one.to, one.valid.from)
+        };
+        changed.delegations.retain(|d| !same(d));
+        let known = changed.posts.contains_key(&one.post) && one.from != one.to;
+        if known && one.valid.to.is_none_or(|to| to >= one.valid.from) {
+            changed.delegations.push(one);
+        }
+        changed
+    }
+
     /// The accounts that hold a role in a unit on a day.
     #[must_use]
     pub fn holders(&self, unit: &UnitId, role: Role, day: Date) -> Vec<&AccountId> {

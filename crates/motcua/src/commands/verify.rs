@@ -5,7 +5,7 @@ use crate::world::{Exit, World};
 use clap::Args;
 use store::cases::{self, Beside, Finding, Ledger, Proof};
 use store::journal::Check;
-use store::{ActError, Options, Store, StoreError, audit, processes, staff};
+use store::{ActError, Options, Store, StoreError, audit, batches, delegations, processes, staff};
 
 /// Flags of `verify`.
 #[derive(Args, Clone, Debug, Default)]
@@ -50,6 +50,10 @@ pub fn run(args: &VerifyArgs, world: &mut World<'_>) -> Exit {
         .and_then(|()| installation.store.read_blocking(|r| processes::verify(r, catalogue)))
         .map(|rows| proof.rows += rows)
         .and_then(|()| installation.store.read_blocking(|r| staff::verify(r)))
+        .map(|rows| proof.rows += rows)
+        .and_then(|()| installation.store.read_blocking(|r| batches::verify(r)))
+        .map(|rows| proof.rows += rows)
+        .and_then(|()| installation.store.read_blocking(|r| delegations::verify(r, catalogue)))
         .map(|rows| proof.rows += rows)
         .and_then(|()| journal(&installation.store, proof.rows))
         .and_then(|()| beside(&installation.store, ledger));

@@ -4,7 +4,7 @@
 
 use super::case_facts::{self, PaperRow};
 use super::case_story::{Teller, Texts, is_told};
-use super::{HOME, act, deed, opened, shell, worklist};
+use super::{HOME, act, deed, opened, questions, shell, worklists};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -31,6 +31,8 @@ const LAST_ENTRIES: usize = 4;
 
 /// One line of the queue.
 struct Line {
+    id: String,
+    code: String,
     href: String,
     procedure: String,
     name: String,
@@ -51,6 +53,7 @@ struct Shown {
     approve: String,
     approve_label: String,
     send_back: String,
+    ask: String,
     case_href: String,
 }
 
@@ -60,6 +63,8 @@ struct ApprovePage {
     page: Page,
     lines: Vec<Line>,
     shown: Option<Shown>,
+    ticked: bool,
+    tick_all: String,
 }
 
 /// GET: the queue; `?ho-so=` chooses the case at the right, else the first.
@@ -74,7 +79,7 @@ pub(super) async fn show(
     let (actor, known) = (officer.actor.clone(), app.catalogue());
     let read = app.read(move |reader| {
         let listed = queue(reader, &known, &actor)?;
-        Ok(worklist::with_people(reader, listed)?)
+        Ok(worklists::with_people(reader, listed)?)
     });
     let read = read.await.map_err(refused)?;
     let wanted = visit.query().text("ho-so");
@@ -82,10 +87,14 @@ pub(super) async fn show(
     let ids = read.listed.iter().map(|l| l.stored.case.id.0).collect();
     seen::many(&app, &officer, "list", "approve", ids).await?;
     let (t, catalogue) = (visit.t(), app.catalogue());
+    let ticked = visit.query().has("chon", "1");
+    let ticks = if ticked { "&chon=1" } else { "" };
     let line = |(n, (listed, name)): (usize, (&Listed, &String))| {
         let case = &listed.stored.case;
         Line {
-            href: format!("{HOME}/duyet?ho-so={}", case.id),
+            id: case.id.to_string(),
+            code: case.name().to_owned(),
+            href: format!("{HOME}/duyet?ho-so={}{ticks}", case.id),
             procedure: view::procedure_of(&catalogue, t, case),
             name: name.clone(),
             step: view::task(&catalogue, t, case, &listed.task),
@@ -105,7 +114,15 @@ pub(super) async fn show(
     let title = (t.s("desk-nav-approve"), "/noi-lam-viec/duyet");
     let page = shell::page(&app, &visit, &officer, &around, title);
     let page = page.key("J", "keys-down").key("K", "keys-up").key("F9", "desk-keys-approve");
-    kit::html(&ApprovePage { page: page.key("F8", "desk-keys-back"), lines, shown })
+    let page = page.key("F8", "desk-keys-back").key("H", "ask-keys").key("X", "work-keys-tick");
+    let page = page.key("Shift F9", "many-act-approve");
+    let tick_all = format!("{HOME}/duyet?ho-so={}&chon={}", wanted_id(wanted), u8::from(!ticked));
+    kit::html(&ApprovePage { page, lines, shown, ticked, tick_all })
+}
+
+/// The id of an address, if it is one: nothing else is written into a link.
+fn wanted_id(wanted: &str) -> String {
+    wanted.parse::<kernel::ids::CaseId>().map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// What can be approved, soonest first. A deputy who signs for the leader has work of other kinds
@@ -183,6 +200,11 @@ async fn shown(
         approve: main.map(|o| to(o.action)).unwrap_or_default(),
         approve_label: main.map(|o| act::label(t, o.action, o.task.as_ref())).unwrap_or_default(),
         send_back: back.map(|o| to(o.action)).unwrap_or_default(),
+        ask: if questions::may_ask(&catalogue, &officer.actor, case, app.today()) {
+            questions::href(case)
+        } else {
+            String::new()
+        },
         case_href: format!("{HOME}/ho-so/{}", case.id),
     })
 }

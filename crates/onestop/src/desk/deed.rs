@@ -12,6 +12,7 @@ use crate::view::{self, Names};
 use kernel::access;
 use kernel::case::{Action, Command, Offer, OfferedTask, Refusal, offers};
 use kernel::catalogue::Catalogue;
+use kernel::ids::CaseId;
 use kernel::procedure::Edition;
 use kit::{Entries, Faults, Refused, T, Visit};
 use std::sync::{Arc, LazyLock};
@@ -139,7 +140,8 @@ pub(super) async fn perform(
     let told = Told::read(entries, &loaded.edition, case).map_err(NotDone::Faults)?;
     let sent = Sent::of(visit, entries);
     let secret = visit.session().map(|s| s.csrf_secret).unwrap_or_default();
-    let deed = Deed { id: case.id.to_string(), action, seen, told, sent, secret };
+    let act = Carried { id: case.id.to_string(), action, seen, told };
+    let deed = Deed { act, sent, secret };
     let (catalogue, who) = (app.catalogue(), officer.clone());
     let done = app.act(&officer.actor, move |tx, env| deed.run(tx, env, &catalogue, &who)).await;
     done.map_err(|error| match error {
@@ -162,12 +164,45 @@ pub(super) fn is_on_form(refusal: &Refusal) -> bool {
     )
 }
 
-/// One act with all that its unit of work needs; may run again.
+/// One act on one case, to be done in a unit of work that may run again.
+pub(super) struct Carried {
+    pub(super) id: String,
+    pub(super) action: Action,
+    pub(super) seen: u64,
+    pub(super) told: Told,
+}
+
+impl Carried {
+    /// Does it against the state that the person saw.
+    ///
+    /// # Errors
+    /// What the case says; nothing of it stays then.
+    pub(super) fn run(
+        &self,
+        tx: &mut Tx<'_>,
+        env: &mut Env<'_>,
+        catalogue: &Catalogue,
+        officer: &Officer,
+    ) -> Result<CaseId, CaseError> {
+        let today = env.now.date();
+        let (stored, _) = sight::load(tx, catalogue, officer, &self.id, today)?;
+        let id = stored.case.id;
+        stored.unchanged_since(self.seen)?;
+        match self.told.command(tx, env, self.action, &stored.case)? {
+            Command::Accept { papers, .. } => {
+                cases::accept(tx, env, id, Some(self.seen), papers, None)?;
+            }
+            command => {
+                cases::act_on(tx, env, stored, &command)?;
+            }
+        }
+        Ok(id)
+    }
+}
+
+/// One act with all that its form needs.
 struct Deed {
-    id: String,
-    action: Action,
-    seen: u64,
-    told: Told,
+    act: Carried,
     sent: Sent,
     secret: [u8; 32],
 }
@@ -183,19 +218,8 @@ impl Deed {
         if self.sent.before(tx, env)?.is_some() {
             return Ok(());
         }
-        let today = env.now.date();
-        let (stored, _) = sight::load(tx, catalogue, officer, &self.id, today)?;
-        let id = stored.case.id;
-        stored.unchanged_since(self.seen)?;
-        match self.told.command(tx, env, self.action, &stored.case)? {
-            Command::Accept { papers, .. } => {
-                cases::accept(tx, env, id, Some(self.seen), papers, None)?;
-            }
-            command => {
-                cases::act_on(tx, env, stored, &command)?;
-            }
-        }
-        if self.action == Action::RenewPin {
+        let id = self.act.run(tx, env, catalogue, officer)?;
+        if self.act.action == Action::RenewPin {
             let fresh = pins::issue(tx, env.rng, id.0, env.now.0)?;
             pin::keep(tx, env, id, &self.secret, &fresh)?;
         }

@@ -8,6 +8,7 @@ mod act_told;
 mod admin;
 mod api;
 mod approve;
+mod bulk;
 #[cfg(test)]
 mod calendar_tests;
 mod case_facts;
@@ -24,6 +25,7 @@ mod files;
 mod gate;
 mod handover;
 mod incidents;
+mod lending;
 mod once;
 mod opened;
 #[cfg(test)]
@@ -34,6 +36,9 @@ mod pin;
 #[cfg(test)]
 mod print_tests;
 mod processes;
+mod questions;
+#[cfg(test)]
+mod queue_tests;
 mod records;
 mod search;
 mod sessions;
@@ -42,7 +47,7 @@ mod sight;
 mod sign_in;
 #[cfg(test)]
 pub(crate) mod tests;
-mod worklist;
+mod worklists;
 
 use crate::app::App;
 use axum::Router;
@@ -56,6 +61,12 @@ pub const HOME: &str = "/noi-lam-viec";
 /// them all without a session and as an officer of another unit.
 pub const ROUTES: &[&str] = &[
     "/noi-lam-viec",
+    "/noi-lam-viec/danh-sach.xlsx",
+    "/noi-lam-viec/goc-nhin",
+    "/noi-lam-viec/nhieu",
+    "/noi-lam-viec/lo",
+    "/noi-lam-viec/hoi-dap",
+    "/noi-lam-viec/uy-quyen",
     "/noi-lam-viec/tim",
     "/noi-lam-viec/quay",
     "/noi-lam-viec/quay/goi-y",
@@ -104,7 +115,6 @@ pub const ROUTES: &[&str] = &[
 /// The routes of the officers' side.
 pub fn routes(app: App) -> Router {
     let inside = Router::new()
-        .route("/noi-lam-viec", get(worklist::show))
         .route("/noi-lam-viec/tim", get(search::show))
         .route("/noi-lam-viec/quay", get(counter::show).post(counter::receive))
         .route("/noi-lam-viec/quay/goi-y", get(counter::suggest))
@@ -129,6 +139,10 @@ pub fn routes(app: App) -> Router {
         .route("/noi-lam-viec/mat-khau", get(password::show).post(password::change))
         .merge(processes::routes())
         .merge(admin::routes())
+        .merge(worklists::routes())
+        .merge(bulk::routes())
+        .merge(lending::routes())
+        .route(questions::PAGE, get(questions::show).post(questions::change))
         .layer(from_fn_with_state(app.clone(), gate::gate));
     Router::new()
         .route("/dang-nhap", get(sign_in::show).post(sign_in::enter))

@@ -1,7 +1,7 @@
 //! `/noi-lam-viec/tim?q=`: cases by code, number or name within what the officer sees; pages and
 //! procedures that the words fit, so that the search field is also the way to every command.
 
-use super::{HOME, shell, worklist};
+use super::{HOME, shell, worklists};
 use crate::app::{App, Officer};
 use crate::refusals::refused;
 use crate::{seen, view};
@@ -107,7 +107,7 @@ fn rows(app: &App, t: T, found: &Found, names: &[String]) -> Vec<Row> {
     let catalogue = app.catalogue();
     let row = |(stored, name): (&cases::Stored, &String)| {
         let case = &stored.case;
-        let (prefix, code) = worklist::split_code(case);
+        let (prefix, code) = worklists::split_code(case);
         Row {
             href: format!("{HOME}/ho-so/{}", case.id),
             prefix,

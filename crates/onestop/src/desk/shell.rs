@@ -22,6 +22,12 @@ pub(super) struct Around {
     pub(super) mine: Vec<(Bucket, Count)>,
     /// Lists of their seats.
     pub(super) unit: Vec<(Bucket, Count)>,
+    /// Views that they saved.
+    pub(super) views: Vec<store::views::View>,
+    /// Questions that wait for their answer.
+    pub(super) asked: u64,
+    /// Whether they lend powers, or borrow them, or look after it.
+    pub(super) lends: bool,
 }
 
 /// Key of a scope in addresses.
@@ -29,6 +35,7 @@ pub(super) fn scope_key(scope: Scope) -> &'static str {
     match scope {
         Scope::Mine => "toi",
         Scope::Unit => "don-vi",
+        Scope::Lent => "thay",
     }
 }
 
@@ -44,6 +51,8 @@ pub(super) fn list_href(bucket: Bucket, scope: Scope) -> String {
 pub(super) async fn around(app: &App, officer: &Officer) -> Result<Around, Refused> {
     let (actor, now) = (officer.actor.clone(), app.now());
     let id = Uuid::parse_str(officer.account.as_str()).ok();
+    let own = officer.account.0.clone();
+    let lends = super::lending::may(&app.catalogue(), officer, app.today());
     let read = app.read(move |reader| {
         let account = match id {
             Some(id) => accounts::by_id(reader, id)?,
@@ -53,6 +62,9 @@ pub(super) async fn around(app: &App, officer: &Officer) -> Result<Around, Refus
             name: account.map(|a| a.display_name).unwrap_or_default(),
             mine: cases::counts(reader, &actor, Scope::Mine, now)?,
             unit: cases::counts(reader, &actor, Scope::Unit, now)?,
+            views: store::views::of(reader, &own)?,
+            asked: store::questions::open_count(reader, &own)?,
+            lends,
         })
     });
     read.await.map_err(refused)
@@ -91,7 +103,8 @@ fn side(t: T, officer: &Officer, around: &Around, at: &str) -> Vec<SideGroup> {
     let groups = [
         ("desk-side-mine", mine),
         ("desk-side-unit", unit),
-        ("desk-side-pages", pages(t, officer, at)),
+        ("work-views-title", views(t, officer, around, at)),
+        ("desk-side-pages", pages(t, officer, around, at)),
     ];
     groups
         .into_iter()
@@ -120,20 +133,43 @@ fn lists(t: T, counts: &[(Bucket, Count)], scope: Scope, at: &str) -> Vec<SideLi
     links
 }
 
+/// Views that they saved, and where lent work and views are found.
+fn views(t: T, officer: &Officer, around: &Around, at: &str) -> Vec<SideLink> {
+    let link = |label: String, href: String| SideLink {
+        label,
+        current: href == at,
+        href,
+        ..SideLink::default()
+    };
+    let saved = around.views.iter();
+    let mut links: Vec<SideLink> =
+        saved.map(|view| link(view.name.clone(), format!("{HOME}?{}", view.query))).collect();
+    if officer.actor.seats.iter().any(|seat| seat.on_behalf_of.is_some()) {
+        links.push(link(t.s("work-scope-lent"), format!("{HOME}?nhom=tat-ca&cua=thay")));
+    }
+    if !around.views.is_empty() {
+        links.push(link(t.s("work-views-all"), format!("{HOME}/goc-nhin")));
+    }
+    links
+}
+
 /// Every page of the officer with its words: lists that have something in them, then pages.
 pub(super) fn links(t: T, officer: &Officer, around: &Around) -> Vec<SideLink> {
     side(t, officer, around, "").into_iter().flat_map(|group| group.links).collect()
 }
 
 /// The officer's own pages, by role.
-fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
+fn pages(t: T, officer: &Officer, around: &Around, at: &str) -> Vec<SideLink> {
     let has = |roles: &[Role]| roles.iter().any(|r| officer.actor.has_role(*r));
     let desk = [Role::DeskOfficer, Role::DeskHead];
     let all = [
         ("desk-nav-counter", "quay", has(&desk) || has(&[Role::PostOfficer])),
         ("counter-lane-open", "quay/ngay", has(&desk)),
         ("desk-nav-approve", "duyet", has(&[Role::Leader])),
+        ("many-list-title", "lo", super::bulk::may_any(&officer.actor)),
         ("desk-nav-handover", "tra-ket-qua", has(&desk) || has(&[Role::PostOfficer])),
+        ("ask-title", "hoi-dap", around.asked > 0 || has(&[Role::Leader, Role::UnitLeader])),
+        ("lend-title", "uy-quyen", around.lends),
         ("desk-nav-outbox", "hop-thu-di", super::outbox::may(&officer.actor)),
         ("desk-nav-incidents", "su-co", super::incidents::may(&officer.actor)),
         ("desk-nav-records", "nhat-ky-truy-cap", super::records::may(&officer.actor)),
@@ -144,7 +180,8 @@ fn pages(t: T, officer: &Officer, at: &str) -> Vec<SideLink> {
     ];
     let link = |(key, path, _): (&str, &str, bool)| {
         let href = format!("{HOME}/{path}");
-        SideLink { label: t.s(key), current: href == at, href, ..SideLink::default() }
+        let count = i64::try_from(around.asked).ok().filter(|n| path == "hoi-dap" && *n > 0);
+        SideLink { label: t.s(key), current: href == at, href, count, ..SideLink::default() }
     };
     all.into_iter().filter(|(.., shown)| *shown).map(link).collect()
 }

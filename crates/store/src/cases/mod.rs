@@ -4,6 +4,7 @@
 mod act;
 mod beside;
 mod erase;
+mod filtered;
 mod later;
 mod rows;
 mod running;
@@ -17,6 +18,7 @@ mod worklist;
 pub use act::{CaseError, Done, Env, act, act_on, keep, open_text};
 pub use beside::{Beside, Ledger};
 pub use erase::{erase, of_subject};
+pub use filtered::{DueBy, Filter, Looked, changed_at, filtered, stopped};
 pub use later::{
     answer_parent, close_children, end_children, escalate_parent, open_call, open_children, ring,
 };

@@ -126,6 +126,7 @@ pub fn statements() -> Vec<Statement> {
     ];
     all.extend(super::worklist::statements());
     all.extend(super::erase::statements());
+    all.extend(super::filtered::statements());
     all.extend(super::search::statements());
     all.extend(super::beside::statements());
     all.extend(super::running::statements());

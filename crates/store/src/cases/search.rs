@@ -131,6 +131,23 @@ fn scopes(filter: &RowFilter) -> Vec<String> {
     }
 }
 
+/// Whether a case is listed under one of the keys of a filter; the case itself has the last word.
+pub(super) fn may_see(
+    query: &mut impl Query,
+    filter: &RowFilter,
+    number: u64,
+) -> Result<bool, StoreError> {
+    if *filter == RowFilter::Everything {
+        return Ok(true);
+    }
+    for unit in scopes(filter) {
+        if query.optional(&rows::HAS_PARTY, values![&unit, number], |_| Ok(()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Cases whose applicant's name has all words. The rarest word leads; the others are looked up.
 fn by_words(
     query: &mut impl Query,

@@ -8,7 +8,7 @@ use crate::envelope::{Envelope, Walk};
 use crate::journal::{self, Checked};
 use crate::sql::Query;
 use crate::values;
-use crate::{KeyError, StoreError, processes, staff};
+use crate::{KeyError, StoreError, batches, delegations, processes, staff};
 use kernel::case::{self, Case, Event, WorkItem, work_items};
 use kernel::catalogue::Catalogue;
 use kernel::ids::CaseId;
@@ -75,6 +75,16 @@ pub enum Finding {
         name: String,
         /// The version.
         version: u32,
+        /// What is wrong.
+        what: String,
+    },
+    /// Something that officers keep beside the cases is not what the journal recorded.
+    #[error("{table}: {row}: {what}")]
+    Kept {
+        /// Table.
+        table: &'static str,
+        /// Key of the row.
+        row: String,
         /// What is wrong.
         what: String,
     },
@@ -156,6 +166,7 @@ pub fn verify(
     }
     proof.rows += processes::verify(query, catalogue)?;
     proof.rows += staff::verify(query)?;
+    proof.rows += batches::verify(query)? + delegations::verify(query, catalogue)?;
     verify_journal(&journal::check(query).map_err(Finding::Store)?, proof.rows)?;
     let mut beside = Beside::new(ledger);
     while beside.step(query)? {}

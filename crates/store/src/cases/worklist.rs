@@ -8,9 +8,9 @@ use crate::values;
 use crate::{StoreError, bounds};
 use kernel::access::Actor;
 use kernel::calendar::Instant;
-use kernel::case::Bucket;
+use kernel::case::{Bucket, is_lent_slot};
 use kernel::ids::UnitId;
-use kernel::org::Role;
+use kernel::org::{Role, Seat};
 
 const BY_UNIT: Statement = Statement {
     name: "work_by_unit",
@@ -48,6 +48,8 @@ pub enum Scope {
     Mine,
     /// All work of the actor's seats.
     Unit,
+    /// Work that is theirs because a power, a task or a holder's name was lent to them.
+    Lent,
 }
 
 /// The place after which a page starts: date, case, slot.
@@ -117,8 +119,12 @@ fn work_roles(role: Role) -> &'static [Role] {
 /// The distinct (unit, role) pairs whose work the actor may see; a unit does the work of those that
 /// it carries on after a reorganisation.
 fn pairs(actor: &Actor) -> Vec<(UnitId, Role)> {
+    pairs_of(&actor.seats)
+}
+
+fn pairs_of(seats: &[Seat]) -> Vec<(UnitId, Role)> {
     let mut pairs: Vec<(UnitId, Role)> = Vec::new();
-    for seat in &actor.seats {
+    for seat in seats {
         for unit in std::iter::once(&seat.unit).chain(&seat.carries_on) {
             for role in work_roles(seat.role) {
                 let pair = (unit.clone(), *role);
@@ -131,8 +137,8 @@ fn pairs(actor: &Actor) -> Vec<(UnitId, Role)> {
     pairs
 }
 
-struct Line {
-    cursor: Cursor,
+pub(super) struct Line {
+    pub(super) cursor: Cursor,
     task: String,
     holder: Option<String>,
     since: Instant,
@@ -149,6 +155,94 @@ fn line(row: &Row<'_>) -> Result<Line, StoreError> {
     })
 }
 
+/// Work that one seat gives, in the order of an index.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Stream {
+    unit: UnitId,
+    role: Role,
+    holder: Option<String>,
+    only: Only,
+}
+
+/// Which rows of a stream count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Only {
+    All,
+    /// On nobody's name.
+    Free,
+    /// Lent one by one.
+    LentTasks,
+}
+
+impl Stream {
+    /// Rows after a place, and where the last one stands that was looked at, unless the stream has
+    /// come to its end.
+    pub(super) fn lines(
+        &self,
+        query: &mut impl Query,
+        bucket: Bucket,
+        after: Cursor,
+        limit: u32,
+    ) -> Result<(Vec<Line>, Option<Cursor>), StoreError> {
+        let (due, number, slot) = (after.due_sort, after.number, after.slot);
+        let (unit, role, key) = (self.unit.as_str(), self.role.as_str(), bucket.as_str());
+        let mut lines = match &self.holder {
+            Some(holder) => {
+                let own = values![holder.as_str(), key, unit, role, due, number, slot, limit];
+                query.query(&BY_HOLDER, own, line)?
+            }
+            None => {
+                let theirs = values![unit, role, key, due, number, slot, limit];
+                query.query(&BY_UNIT, theirs, line)?
+            }
+        };
+        let full = lines.len() as u64 >= u64::from(limit);
+        let last = lines.last().map(|line| line.cursor).filter(|_| full);
+        let lent = |line: &Line| u32::try_from(line.cursor.slot).is_ok_and(is_lent_slot);
+        match self.only {
+            Only::All => {}
+            Only::Free => lines.retain(|line| line.holder.is_none()),
+            Only::LentTasks => lines.retain(lent),
+        }
+        Ok((lines, last))
+    }
+}
+
+/// The streams of a scope.
+pub(super) fn streams(actor: &Actor, scope: Scope) -> Vec<Stream> {
+    let own = actor.account().map(|account| account.0.clone());
+    let stream = |(unit, role): (UnitId, Role), holder: Option<String>, only| Stream {
+        unit,
+        role,
+        holder,
+        only,
+    };
+    match (scope, own) {
+        (Scope::Unit, _) => {
+            pairs(actor).into_iter().map(|pair| stream(pair, None, Only::All)).collect()
+        }
+        (_, None) => Vec::new(),
+        (Scope::Mine, Some(own)) => {
+            let mine = |pair| stream(pair, Some(own.clone()), Only::All);
+            pairs(actor).into_iter().map(mine).collect()
+        }
+        (Scope::Lent, Some(own)) => {
+            let mut all = Vec::new();
+            for seat in actor.seats.iter().filter(|seat| seat.on_behalf_of.is_some()) {
+                let lender = seat.on_behalf_of.as_ref().map(|from| from.0.clone());
+                for pair in pairs_of(std::slice::from_ref(seat)) {
+                    all.push(stream(pair.clone(), None, Only::Free));
+                    all.push(stream(pair, lender.clone(), Only::All));
+                }
+            }
+            for pair in pairs(actor) {
+                all.push(stream(pair, Some(own.clone()), Only::LentTasks));
+            }
+            all
+        }
+    }
+}
+
 /// A page of a list, soonest first, at most `limit` rows.
 ///
 /// # Errors
@@ -162,32 +256,17 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<Listed>, StoreError> {
     let limit = limit.min(bounds::LIST_MAX);
-    let (due, number, slot) = (after.due_sort, after.number, after.slot);
     let mut lines: Vec<Line> = Vec::new();
-    match (scope, actor.account()) {
-        (Scope::Mine, Some(account)) => {
-            for (unit, role) in pairs(actor) {
-                let (unit, role) = (unit.as_str(), role.as_str());
-                let (holder, key) = (account.as_str(), bucket.as_str());
-                let own = values![holder, key, unit, role, due, number, slot, limit];
-                lines.extend(query.query(&BY_HOLDER, own, line)?);
-            }
-        }
-        (Scope::Mine, None) => {}
-        (Scope::Unit, _) => {
-            for (unit, role) in pairs(actor) {
-                let (unit, role) = (unit.as_str(), role.as_str());
-                let theirs = values![unit, role, bucket.as_str(), due, number, slot, limit];
-                lines.extend(query.query(&BY_UNIT, theirs, line)?);
-            }
-        }
+    for stream in streams(actor, scope) {
+        lines.extend(stream.lines(query, bucket, after, limit)?.0);
     }
     lines.sort_by_key(|l| l.cursor);
+    lines.dedup_by_key(|l| l.cursor);
     lines.truncate(limit as usize);
     listed(query, lines)
 }
 
-fn listed(query: &mut impl Query, lines: Vec<Line>) -> Result<Vec<Listed>, StoreError> {
+pub(super) fn listed(query: &mut impl Query, lines: Vec<Line>) -> Result<Vec<Listed>, StoreError> {
     let mut listed = Vec::with_capacity(lines.len());
     for line in lines {
         let number = u64::try_from(line.cursor.number).unwrap_or(0);
@@ -237,7 +316,7 @@ pub struct Count {
     pub late: u64,
 }
 
-/// Counts of every list, through the same seats as the lists themselves.
+/// Counts of every list, through the same seats as the lists themselves. Lent work is not counted.
 ///
 /// # Errors
 /// What the engine says.
@@ -248,32 +327,27 @@ pub fn counts(
     now: Instant,
 ) -> Result<Vec<(Bucket, Count)>, StoreError> {
     let cap = bounds::COUNT_CAP + 1;
+    let streams: Vec<Stream> = streams(actor, scope);
     let mut counts = Vec::new();
     for bucket in Bucket::ALL {
         let mut count = Count::default();
         for (before, sum) in [(i64::MAX, &mut count.all), (now.0, &mut count.late)] {
             // "No date" is the largest number; everything lies at or before it.
             let key = bucket.as_str();
-            let found = match (scope, actor.account()) {
-                (Scope::Mine, Some(account)) => {
-                    let mut sum = 0;
-                    for (unit, role) in pairs(actor) {
-                        let (holder, unit) = (account.as_str(), unit.as_str());
-                        let own = values![holder, key, unit, role.as_str(), before, cap];
-                        sum += query.one(&COUNT_BY_HOLDER, own, |row| row.count(0))?;
+            let mut found = 0;
+            for stream in streams.iter().filter(|stream| stream.only == Only::All) {
+                let (unit, role) = (stream.unit.as_str(), stream.role.as_str());
+                found += match &stream.holder {
+                    Some(holder) => {
+                        let own = values![holder.as_str(), key, unit, role, before, cap];
+                        query.one(&COUNT_BY_HOLDER, own, |row| row.count(0))?
                     }
-                    sum
-                }
-                (Scope::Mine, None) => 0,
-                (Scope::Unit, _) => {
-                    let mut sum = 0;
-                    for (unit, role) in pairs(actor) {
-                        let theirs = values![unit.as_str(), role.as_str(), key, before, cap];
-                        sum += query.one(&COUNT_BY_UNIT, theirs, |row| row.count(0))?;
+                    None => {
+                        let theirs = values![unit, role, key, before, cap];
+                        query.one(&COUNT_BY_UNIT, theirs, |row| row.count(0))?
                     }
-                    sum
-                }
-            };
+                };
+            }
             *sum = found.min(u64::from(cap));
         }
         counts.push((bucket, count));

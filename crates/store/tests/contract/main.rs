@@ -9,6 +9,7 @@
 mod asked;
 mod cases;
 mod crash;
+mod desk_lists;
 mod faults;
 mod memo;
 mod migrations;
