@@ -114,7 +114,7 @@ pub(super) async fn show(
     let title = (t.s("desk-nav-approve"), "/noi-lam-viec/duyet");
     let page = shell::page(&app, &visit, &officer, &around, title);
     let page = page.key("J", "keys-down").key("K", "keys-up").key("F9", "desk-keys-approve");
-    let page = page.key("F8", "desk-keys-back").key("H", "ask-keys").key("X", "work-keys-tick");
+    let page = page.key("B", "desk-keys-back").key("H", "ask-keys").key("X", "work-keys-tick");
     let page = page.key("Shift F9", "many-act-approve");
     let tick_all = format!("{HOME}/duyet?ho-so={}&chon={}", wanted_id(wanted), u8::from(!ticked));
     kit::html(&ApprovePage { page, lines, shown, ticked, tick_all })
