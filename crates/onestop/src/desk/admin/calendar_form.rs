@@ -126,12 +126,16 @@ impl Request<'_> {
             let status = (StatusCode::UNPROCESSABLE_ENTITY, String::new());
             return self.page(entries, faults, status, None).await;
         }
-        if !keep {
+        // What was changed after the look is looked at first.
+        let looked = entry.as_ref().is_none_or(|one| entries.text("da-xem") == seen(t, one));
+        if !keep || !looked {
             let fine = (StatusCode::OK, String::new());
+            let said = entry.as_ref().map(|one| seen(t, one)).unwrap_or_default();
             let moves = match self.changed(entry) {
                 Ok(changed) => {
-                    let (sums, now) = (Sums::of(entries), self.visit.now());
-                    Some(look(self.app, t, changed, sums, now).await?)
+                    let sums = if looked { Sums::of(entries) } else { Sums::default() };
+                    let found = look(self.app, t, changed, sums, self.visit.now()).await?;
+                    Some(Moves { seen: said, ..found })
                 }
                 Err(failed) => return self.failed(entries, failed).await,
             };
@@ -311,6 +315,11 @@ impl Request<'_> {
             },
         )
     }
+}
+
+/// What tells one day to be announced from another.
+fn seen(t: T, entry: &EntrySpec) -> String {
+    format!("{} {}", entry.date, kind(t, &entry.kind))
 }
 
 /// `07:00-11:00, 13:00-17:00`.

@@ -47,6 +47,8 @@ pub(super) struct Moves {
     pub(super) carried: Vec<(String, String)>,
     /// There is a next page.
     pub(super) more: bool,
+    /// The day that was looked at.
+    pub(super) seen: String,
 }
 
 impl Sums {
@@ -147,5 +149,6 @@ pub(super) async fn look(
         cases: dry.moved.iter().take(CALENDAR_DRY_NAMED).map(row).collect(),
         carried: sums.carried(),
         more: sums.place.is_some(),
+        seen: String::new(),
     })
 }

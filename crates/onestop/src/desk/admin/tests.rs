@@ -598,8 +598,10 @@ async fn a_closure_shows_what_it_would_move_before_it_is_kept_and_is_taken_back(
     let shown = page(&mut admin, &to).await;
     let date = due.date().format("%-d %-m %Y").to_string();
     let date: Vec<&str> = date.split(' ').collect();
+    let seen = format!("{} Đóng cửa cả ngày", due.date());
     let form = |step: &'static str, ground: &'static str| {
         vec![
+            Part::Text("da-xem", &seen),
             Part::Text("buoc", step),
             Part::Text("date-d", date[0]),
             Part::Text("date-m", date[1]),
@@ -618,6 +620,12 @@ async fn a_closure_shows_what_it_would_move_before_it_is_kept_and_is_taken_back(
     assert_eq!(case(&world, &id).due_at, Some(due), "looking changes nothing");
     let all = || world.app.0.store.read_blocking(|r| announcements::all(r)).unwrap();
     assert!(all().is_empty());
+    assert_eq!(looked.hidden("da-xem"), seen);
+    let mut other = form("ghi", "QĐ 30/QĐ-UBND");
+    other[5] = Part::Text("kind", "off");
+    let other = admin.post(&looked, &to, &other).await;
+    assert_eq!(other.status, 200, "what was changed after the look is looked at first");
+    assert!(all().is_empty() && other.hidden("da-xem").ends_with("Nghỉ hoán đổi"));
     let kept = admin.post(&looked, &to, &form("ghi", "QĐ 30/QĐ-UBND")).await;
     assert_eq!(kept.status, 303, "{}", words(&kept));
     assert_eq!(admin.post(&looked, &to, &form("ghi", "QĐ 30/QĐ-UBND")).await.status, 303);
