@@ -146,7 +146,7 @@ impl Field {
             width: "",
             numeric: false,
             suggest: String::new(),
-            key: "",
+            key: Default::default(),
             accept: "image/jpeg,image/png,application/pdf",
             multiple: false,
             focus: false,
